@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// App is what every command shares: the world, the global flags and the project they point at.
+type App struct {
+	Env
+	projectDir string
+	json       bool
+	strict     bool
+}
+
+// commands lists every command of the program, in the order help shows them.
+func commands(app *App) []*cobra.Command {
+	return []*cobra.Command{
+		newVersionCommand(app),
+	}
+}
+
+// Run executes one command line and returns the exit code: 0 done, 1 failed, 2 wrong use, 3 done with warnings.
+func Run(ctx context.Context, args []string, env Env) int {
+	app := &App{Env: env}
+	root := newRoot(app)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	return app.report(err)
+}
+
+func newRoot(app *App) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "tongbao",
+		Short:         "From inspection exports to the quarterly notice",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetIn(app.Stdin)
+	root.SetOut(app.Stdout)
+	root.SetErr(app.Stderr)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	flags := root.PersistentFlags()
+	flags.StringVar(&app.projectDir, "project", "", "project folder (default: found upward from here)")
+	flags.BoolVar(&app.json, "json", false, "one JSON object per result line")
+	flags.BoolVar(&app.strict, "strict", false, "exit with 1 where the default is 3: rows rejected, checks warned")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w\nTry: %s --help", err, cmd.CommandPath())}
+	})
+	root.AddCommand(commands(app)...)
+	return root
+}
+
+// report prints an error with its next step and turns it into an exit code.
+func (app *App) report(err error) int {
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errWarnings):
+		if app.strict {
+			return exitFailed
+		}
+		return exitWarnings
+	}
+	fmt.Fprintf(app.Stderr, "tongbao: %v\n", err)
+	var hint hintError
+	if errors.As(err, &hint) {
+		fmt.Fprintf(app.Stderr, "Next: %s\n", hint.hint)
+	}
+	var usage usageError
+	if errors.As(err, &usage) || strings.HasPrefix(err.Error(), "unknown command") {
+		return exitUsage
+	}
+	return exitFailed
+}
