@@ -1,0 +1,55 @@
+package sheet
+
+// Kind is what a file says a cell holds.
+type Kind uint8
+
+// The kinds of a cell. Text formats (CSV, HTML) know Empty and Text only.
+const (
+	Empty  Kind = iota // nothing, or the empty text
+	Text               // text as written
+	Number             // Text is the number in decimal notation, as typed: 0.1, 12345, 9.1230100000000003E+17
+	Bool               // Text is TRUE or FALSE
+	Date               // Text is 2020-03-05, 2020-03-05 10:20:30, 2020-03-05 10:20:30.500 or, where the file holds a time only, 10:20:30
+	Error              // Text is the error as the office program prints it: #REF!, #N/A, …; or "=" and the formula, where no result was ever stored
+)
+
+// String names the kind in the words of the reports.
+func (k Kind) String() string {
+	return [...]string{"empty", "text", "number", "bool", "date", "error"}[k]
+}
+
+// Merge says where a cell lies in a merged region. A covered cell repeats the kind and text of its region's top left cell, so that
+// header rows read naturally; a body that wants a value once keeps the Anchor and the cells below it.
+type Merge uint8
+
+// Places of a cell in a merged region.
+const (
+	Unmerged Merge = iota
+	Anchor         // top left cell of a region: the one that holds the value
+	Below          // covered, in the region's first column
+	Beside         // covered, in another column of the region
+)
+
+// Cell is one cell. Text is valid for as long as it is referred to: readers never reuse its memory.
+type Cell struct {
+	Text  string
+	Kind  Kind
+	Merge Merge
+}
+
+// Row is one row of a sheet. The row and its Cells are valid until the next call; the cells' texts stay valid.
+type Row struct {
+	Number int    // as printed in the file's own program, from 1; line number for text formats
+	Hidden bool   // hidden by hand, by a filter or by a collapsed group
+	Cells  []Cell // from the first column; trailing empty cells may be missing
+}
+
+// Blank says whether a row holds nothing, repeated values of merged regions included.
+func (r *Row) Blank() bool {
+	for i := range r.Cells {
+		if r.Cells[i].Kind != Empty {
+			return false
+		}
+	}
+	return true
+}
