@@ -38,3 +38,6 @@ func withHint(err error, format string, args ...any) error {
 	}
 	return hintError{err, fmt.Sprintf(format, args...)}
 }
+
+// isWarning says that the work was done, with something to look at.
+func isWarning(err error) bool { return errors.Is(err, errWarnings) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -15,6 +16,8 @@ type App struct {
 	projectDir string
 	json       bool
 	strict     bool
+	wait       time.Duration           // how long to wait for another writer of the project
+	locks      map[string]*projectLock // held by this process
 }
 
 // commands lists every command of the program, in the order help shows them.
@@ -48,6 +51,7 @@ func newRoot(app *App) *cobra.Command {
 	flags.StringVar(&app.projectDir, "project", "", "project folder (default: found upward from here)")
 	flags.BoolVar(&app.json, "json", false, "one JSON object per result line")
 	flags.BoolVar(&app.strict, "strict", false, "exit with 1 where the default is 3: rows rejected, checks warned")
+	flags.DurationVar(&app.wait, "wait", 10*time.Minute, "how long to wait while another command writes to the project")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w\nTry: %s --help", err, cmd.CommandPath())}
 	})
