@@ -1,0 +1,165 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// DefaultMemoryMB bounds a database opened without a limit of its own.
+const DefaultMemoryMB = 2500
+
+// Options bound what an open database may take from the machine and do with it. The zero value is a writer with the defaults.
+type Options struct {
+	Threads   int    // 0: all cores
+	MemoryMB  int    // 0: DefaultMemoryMB
+	TempDir   string // where large queries spill; empty: <path>.tmp, or nowhere for a database in memory
+	ReadOnly  bool   // the file is never written, nor its log replayed into it
+	Attach    []Attachment
+	Closed    bool // after opening and attaching: no files, no settings, no extensions, for good
+	Unordered bool // rows keep no insertion order: less memory for large writes, where every reader orders anyway
+}
+
+// Attachment is a second database file, opened read-only under Name.
+type Attachment struct {
+	Name, Path string
+}
+
+// DB is an open database. It is safe for concurrent use; Close it once.
+type DB struct {
+	pool *sql.DB
+	path string
+}
+
+// Open opens the database at path, making it when it is missing (not when ReadOnly); an empty path is a database in memory.
+// Its errors are ErrLocked, ErrCorrupt, ErrNewer or ErrMissing where one of these is the cause.
+func Open(ctx context.Context, path string, options Options) (*DB, error) {
+	if strings.ContainsAny(path, "?#%\x00") {
+		return nil, fmt.Errorf("open %s: a path with ?, # or %% cannot be a database; move the project", path)
+	}
+	if options.ReadOnly {
+		if _, err := os.Stat(path); err != nil {
+			return nil, &OpenError{Path: path, Kind: ErrMissing, Err: err}
+		}
+	}
+	connector, err := duckdb.NewConnector(path+"?"+settings(path, options).Encode(), connect(options))
+	if err != nil {
+		return nil, openError(path, err)
+	}
+	db := &DB{pool: sql.OpenDB(connector), path: path}
+	if err := db.prepare(ctx, options); err != nil {
+		return nil, errors.Join(openError(path, err), db.Close())
+	}
+	return db, nil
+}
+
+// OpenReadOnly opens an existing file that nothing may change through this handle.
+func OpenReadOnly(ctx context.Context, path string, options Options) (*DB, error) {
+	options.ReadOnly = true
+	return Open(ctx, path, options)
+}
+
+// settings are those DuckDB takes at open: what it may use, and that it never looks for extensions.
+func settings(path string, options Options) url.Values {
+	memory := options.MemoryMB
+	if memory <= 0 {
+		memory = DefaultMemoryMB
+	}
+	values := url.Values{
+		"memory_limit":                 {strconv.Itoa(memory) + "MB"},
+		"autoinstall_known_extensions": {"false"},
+		"autoload_known_extensions":    {"false"},
+		"allow_community_extensions":   {"false"},
+		"preserve_insertion_order":     {strconv.FormatBool(!options.Unordered)},
+	}
+	if options.Threads > 0 {
+		values.Set("threads", strconv.Itoa(options.Threads))
+	}
+	if options.ReadOnly {
+		values.Set("access_mode", "READ_ONLY")
+	}
+	switch {
+	case options.TempDir != "":
+		values.Set("temp_directory", options.TempDir)
+	case path == "" || options.ReadOnly:
+		values.Set("temp_directory", "")
+	}
+	return values
+}
+
+// connect gives every connection UTC; once the settings are locked they are inherited, so a refusal is then harmless.
+func connect(options Options) func(driver.ExecerContext) error {
+	if options.Closed {
+		return nil // prepare sets it globally before it locks
+	}
+	return func(conn driver.ExecerContext) error {
+		_, err := conn.ExecContext(context.Background(), "set timezone = 'UTC'", nil)
+		return err
+	}
+}
+
+func (db *DB) prepare(ctx context.Context, options Options) error {
+	if err := db.pool.PingContext(ctx); err != nil {
+		return err
+	}
+	for _, attached := range options.Attach {
+		if _, err := os.Stat(attached.Path); err != nil {
+			return &OpenError{Path: attached.Path, Kind: ErrMissing, Err: err}
+		}
+		if _, err := db.pool.ExecContext(ctx, "attach "+Literal(attached.Path)+" as "+Ident(attached.Name)+" (read_only)"); err != nil {
+			return openError(attached.Path, err)
+		}
+	}
+	if !options.Closed {
+		return nil
+	}
+	for _, statement := range []string{
+		"set global timezone = 'UTC'",
+		"set global enable_external_access = false",
+		"set global lock_configuration = true",
+	} {
+		if _, err := db.pool.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Path is the file behind the database, empty for one in memory.
+func (db *DB) Path() string { return db.path }
+
+// Close waits for running queries and closes the file.
+func (db *DB) Close() error { return db.pool.Close() }
+
+// Checkpoint writes the log into the file, so that the file alone is the database.
+func (db *DB) Checkpoint(ctx context.Context) error {
+	if _, err := db.pool.ExecContext(ctx, "force checkpoint"); err != nil {
+		return fmt.Errorf("checkpoint %s: %w", filepath.Base(db.path), err)
+	}
+	return nil
+}
+
+// ExecContext runs statements that return no rows.
+func (db *DB) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return db.pool.ExecContext(ctx, query, args...)
+}
+
+// QueryContext runs one query.
+func (db *DB) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return db.pool.QueryContext(ctx, query, args...)
+}
+
+// Ident quotes a name for SQL.
+func Ident(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// Literal quotes a text for SQL.
+func Literal(text string) string { return `'` + strings.ReplaceAll(text, `'`, `''`) + `'` }
