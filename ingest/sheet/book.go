@@ -11,6 +11,8 @@ type Info struct {
 	Hidden        bool   // hidden, also where only a macro can show it again
 	HiddenColumns []int  // columns from 0, ascending; only those that hold cells are certain to be listed
 	Skip          string // not empty: the sheet holds no cells (a chart, a macro sheet), and this says what it is
+	Delimited     bool   // the number of cells of a row means something: too few or too many is a broken row
+	Keyed         bool   // the first row holds names of keys or columns (JSON, Parquet): it is the header, nothing stands above it
 	Note          string // what the reader found out on the way and somebody should know
 }
 

@@ -41,6 +41,9 @@ type Cell struct {
 type Row struct {
 	Number int    // as printed in the file's own program, from 1; line number for text formats
 	Hidden bool   // hidden by hand, by a filter or by a collapsed group
+	// Problem, when not empty, says in Chinese why the row as a whole cannot be trusted (an unpaired quotation mark, bytes that are
+	// no text): it is rejected with that reason, its cells only show what was there.
+	Problem string
 	Cells  []Cell // from the first column; trailing empty cells may be missing
 }
 

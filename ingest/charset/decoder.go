@@ -1,0 +1,317 @@
+package charset
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// block is how much is read and decoded at once.
+const block = 256 << 10
+
+// Flaw is a stretch of decoded text, whole lines, that was not what the file is.
+type Flaw struct {
+	Start, End int // offsets in the slice Fill returned
+	Kind       FlawKind
+}
+
+// FlawKind says what is wrong with a line.
+type FlawKind uint8
+
+// Foreign text was decoded by its own encoding and is right; the others cannot be trusted.
+const (
+	Foreign     FlawKind = iota + 1 // in the other of UTF-8 and GB18030, provably
+	Damaged                         // bytes without a meaning in the line's encoding; they show as U+FFFD
+	PrivateUse                      // GB18030 gave private-use characters: Big5, or characters of a local font
+	Replacement                     // the file itself holds U+FFFD: it was damaged before it was sent
+	Nul                             // NUL bytes
+)
+
+// ErrTooLong is returned when a line is longer than the decoder's limit.
+var ErrTooLong = errors.New("a line is longer than the limit")
+
+// Decoder reads bytes and hands out UTF-8, whole lines at a time.
+type Decoder struct {
+	src     io.Reader
+	pending []byte // read, not decoded
+	eof     bool
+	started bool
+	file    Encoding
+	limit   int
+	lone    uint16 // utf-16: a high surrogate waiting for its other half
+	counts  map[Encoding]int
+	private int // lines with private-use characters
+	telling int // lines not ASCII
+}
+
+// NewDecoder decodes src; a line longer than limit bytes is cut into pieces that end in no line end.
+func NewDecoder(src io.Reader, limit int) *Decoder {
+	return &Decoder{src: src, limit: limit, counts: map[Encoding]int{}}
+}
+
+// Encoding of the file, as far as read.
+func (d *Decoder) Encoding() Encoding {
+	if d.file == ASCII {
+		return UTF8
+	}
+	return d.file
+}
+
+// Big5 says that so many lines became private-use characters that the file is not in GB18030 at all.
+func (d *Decoder) Big5() bool { return d.private > 0 && d.private*5 >= d.telling }
+
+// Fill appends decoded text after dst: whole lines, except at the end of the file or after a line over the limit.
+// It returns io.EOF, with what was left, when nothing follows.
+func (d *Decoder) Fill(dst []byte) ([]byte, []Flaw, error) {
+	for {
+		if !d.eof {
+			if err := d.read(); err != nil {
+				return dst, nil, err
+			}
+		}
+		if !d.started {
+			if err := d.start(); err != nil {
+				return dst, nil, err
+			}
+		}
+		ready := d.whole()
+		if ready == 0 && !d.eof {
+			continue
+		}
+		dst, flaws := d.decode(dst, d.pending[:ready])
+		d.pending = d.pending[:copy(d.pending, d.pending[ready:])]
+		if d.eof && len(d.pending) == 0 {
+			return dst, flaws, io.EOF
+		}
+		return dst, flaws, nil
+	}
+}
+
+func (d *Decoder) read() error {
+	have := len(d.pending)
+	if cap(d.pending)-have < block {
+		grown := make([]byte, have, max(2*cap(d.pending), have+block))
+		copy(grown, d.pending)
+		d.pending = grown
+	}
+	n, err := io.ReadFull(d.src, d.pending[have:have+block])
+	d.pending = d.pending[:have+n]
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		d.eof, err = true, nil
+	}
+	return err
+}
+
+func (d *Decoder) start() error {
+	d.started = true
+	d.file = Detect(d.pending)
+	if d.file == UTF32 {
+		return fmt.Errorf("the text is in UTF-32")
+	}
+	_, mark := bom(d.pending)
+	d.pending = d.pending[:copy(d.pending, d.pending[mark:])]
+	return nil
+}
+
+func (d *Decoder) isWide() bool { return d.file == UTF16LE || d.file == UTF16BE }
+
+// whole is the length of the pending bytes up to the last line end that is surely complete.
+func (d *Decoder) whole() int {
+	if d.eof {
+		return len(d.pending)
+	}
+	if d.isWide() {
+		return len(d.pending) &^ 1
+	}
+	end := bytes.LastIndexByte(d.pending, '\n') + 1
+	if end == 0 {
+		if end = bytes.LastIndexByte(d.pending[:len(d.pending)-1], '\r') + 1; end == 0 && len(d.pending) > d.limit {
+			end = len(d.pending) - 4
+			for end > 0 && d.pending[end-1] >= utf8.RuneSelf {
+				end--
+			}
+			if end == 0 {
+				end = len(d.pending)
+			}
+		}
+	}
+	return end
+}
+
+func (d *Decoder) decode(dst, src []byte) ([]byte, []Flaw) {
+	if d.isWide() {
+		return d.decodeWide(dst, src)
+	}
+	if d.file != GB18030 && utf8.Valid(src) {
+		if bytes.IndexByte(src, 0) < 0 && !bytes.Contains(src, []byte("\uFFFD")) {
+			if d.file == ASCII {
+				if proof, _, _ := evidence(src); proof == UTF8 {
+					d.file = UTF8
+				}
+			}
+			return append(dst, src...), nil
+		}
+	}
+	if d.file == ASCII {
+		d.file = Detect(src)
+	}
+	var flaws []Flaw
+	for len(src) > 0 {
+		end := bytes.IndexByte(src, '\n') + 1
+		if end == 0 {
+			end = len(src)
+		}
+		if cr := bytes.IndexByte(src[:end], '\r') + 1; cr > 0 && cr < end-1 {
+			end = cr
+		}
+		start := len(dst)
+		var kind FlawKind
+		dst, kind = d.line(dst, src[:end])
+		if kind != 0 {
+			flaws = append(flaws, Flaw{start, len(dst), kind})
+		}
+		src = src[end:]
+	}
+	return dst, flaws
+}
+
+// line decodes one line by its own evidence, and by the file's where it has none.
+func (d *Decoder) line(dst, src []byte) ([]byte, FlawKind) {
+	proof, ascii, valid := evidence(src)
+	var kind FlawKind
+	if bytes.IndexByte(src, 0) >= 0 {
+		kind = Nul
+	}
+	if ascii {
+		return append(dst, src...), kind
+	}
+	d.telling++
+	if proof == ASCII {
+		proof = d.file // fits both
+	} else {
+		d.counts[proof]++
+		if d.file == ASCII {
+			d.file = proof
+		}
+	}
+	if proof == UTF8 || proof == ASCII && valid {
+		switch {
+		case bytes.Contains(src, []byte("\uFFFD")):
+			kind = Replacement
+		case d.file == GB18030 && kind == 0:
+			kind = Foreign
+		}
+		return append(dst, src...), kind
+	}
+	if d.file == UTF8 && mostlyUTF8(src) {
+		return append(dst, bytes.ToValidUTF8(src, []byte("\uFFFD"))...), Damaged
+	}
+	dst, bad, private := appendGB18030(dst, src)
+	if private > 0 {
+		d.private++
+	}
+	switch {
+	case bad > 0:
+		kind = Damaged
+	case private > 0:
+		kind = PrivateUse
+	case d.file == UTF8 && kind == 0:
+		kind = Foreign
+	}
+	return dst, kind
+}
+
+// mostlyUTF8 tells a damaged line of UTF-8 from a line of GB18030: it holds whole characters of three bytes
+// that outweigh the bytes which fit nothing.
+func mostlyUTF8(line []byte) bool {
+	good, bad := 0, 0
+	for len(line) > 0 {
+		r, size := utf8.DecodeRune(line)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			bad++
+		case size >= 3:
+			good += size
+		}
+		line = line[size:]
+	}
+	return good > bad
+}
+
+func (d *Decoder) decodeWide(dst, src []byte) ([]byte, []Flaw) {
+	var flaws []Flaw
+	lineStart := len(dst)
+	var kind FlawKind
+	for i := 0; i < len(src); i += 2 {
+		if i+1 == len(src) {
+			dst, kind = utf8.AppendRune(dst, utf8.RuneError), Damaged
+			break
+		}
+		unit := uint16(src[i]) | uint16(src[i+1])<<8
+		if d.file == UTF16BE {
+			unit = uint16(src[i])<<8 | uint16(src[i+1])
+		}
+		if d.lone != 0 {
+			r := utf16.DecodeRune(rune(d.lone), rune(unit))
+			d.lone = 0
+			dst = utf8.AppendRune(dst, r)
+			if r != utf8.RuneError {
+				continue
+			}
+			kind = Damaged
+		}
+		switch {
+		case unit >= 0xD800 && unit < 0xDC00:
+			d.lone = unit
+			continue
+		case unit >= 0xDC00 && unit < 0xE000:
+			dst, kind = utf8.AppendRune(dst, utf8.RuneError), Damaged
+			continue
+		case unit == 0xFFFD && kind == 0:
+			kind = Replacement
+		case unit == 0 && kind == 0:
+			kind = Nul
+		}
+		dst = utf8.AppendRune(dst, rune(unit))
+		if unit == '\n' || unit == '\r' {
+			if kind != 0 {
+				flaws = append(flaws, Flaw{lineStart, len(dst), kind})
+			}
+			lineStart, kind = len(dst), 0
+		}
+	}
+	if d.eof && d.lone != 0 {
+		dst, kind, d.lone = utf8.AppendRune(dst, utf8.RuneError), Damaged, 0
+	}
+	if kind != 0 {
+		flaws = append(flaws, Flaw{lineStart, len(dst), kind})
+	}
+	return dst, flaws
+}
+
+// reader is a Decoder as an io.Reader.
+type reader struct {
+	decoder *Decoder
+	text    []byte
+	at      int
+	err     error
+}
+
+// NewReader hands out the decoded text without its flaws: for formats with a syntax of their own (HTML, XML, JSON).
+func NewReader(src io.Reader) io.Reader { return &reader{decoder: NewDecoder(src, block)} }
+
+func (r *reader) Read(p []byte) (int, error) {
+	for r.at == len(r.text) {
+		if r.err != nil {
+			return 0, r.err
+		}
+		r.text, _, r.err = r.decoder.Fill(r.text[:0])
+		r.at = 0
+	}
+	n := copy(p, r.text[r.at:])
+	r.at += n
+	return n, nil
+}

@@ -1,0 +1,129 @@
+package charset
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// Encoding of a file or of a line.
+type Encoding string
+
+// The encodings that are told apart. ASCII is the state before any other evidence.
+const (
+	ASCII   Encoding = ""
+	UTF8    Encoding = "utf-8"
+	GB18030 Encoding = "gb18030"
+	UTF16LE Encoding = "utf-16le"
+	UTF16BE Encoding = "utf-16be"
+	UTF32   Encoding = "utf-32"
+)
+
+// bom returns the encoding a byte order mark names, and the mark's length.
+func bom(head []byte) (Encoding, int) {
+	switch {
+	case bytes.HasPrefix(head, []byte{0xEF, 0xBB, 0xBF}):
+		return UTF8, 3
+	case bytes.HasPrefix(head, []byte{0xFF, 0xFE, 0, 0}), bytes.HasPrefix(head, []byte{0, 0, 0xFE, 0xFF}):
+		return UTF32, 4
+	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}):
+		return UTF16LE, 2
+	case bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
+		return UTF16BE, 2
+	}
+	return ASCII, 0
+}
+
+// wide recognises UTF-16 without a mark: NULs stand at one parity only, as the upper halves of digits and separators.
+func wide(head []byte) Encoding {
+	var nuls [2]int
+	for i, b := range head {
+		if b == 0 {
+			nuls[i&1]++
+		}
+	}
+	few, many := min(nuls[0], nuls[1]), max(nuls[0], nuls[1])
+	if len(head) < 4 || many*20 < len(head) || few*20 > many {
+		return ASCII
+	}
+	if nuls[1] > nuls[0] {
+		return UTF16LE
+	}
+	return UTF16BE
+}
+
+// evidence says what one line of bytes proves: UTF-8 when it is valid and holds a character of three bytes or more,
+// GB18030 when it is not valid UTF-8; nothing for pure ASCII and for lines that fit both.
+func evidence(line []byte) (proof Encoding, ascii, valid bool) {
+	ascii, valid = true, utf8.Valid(line)
+	long := false
+	for _, b := range line {
+		if b >= utf8.RuneSelf {
+			ascii = false
+			if b >= 0xE0 {
+				long = true
+				break
+			}
+		}
+	}
+	switch {
+	case ascii:
+		return ASCII, true, true
+	case valid && long:
+		return UTF8, false, true
+	case valid:
+		return ASCII, false, true
+	}
+	return GB18030, false, false
+}
+
+// Detect says in which encoding a file beginning with head is, as far as head proves it; ASCII when it proves nothing.
+// Lines are weighed: a file is what most of its telling lines are.
+func Detect(head []byte) Encoding {
+	if encoding, _ := bom(head); encoding != ASCII {
+		return encoding
+	}
+	if encoding := wide(head); encoding != ASCII {
+		return encoding
+	}
+	votes := map[Encoding]int{}
+	for len(head) > 0 {
+		line := head
+		if end := bytes.IndexAny(head, "\r\n"); end >= 0 {
+			line, head = head[:end], head[end+1:]
+		} else {
+			head = nil
+		}
+		if head == nil && len(votes) > 0 {
+			break // the last line may be cut in a character
+		}
+		proof, _, _ := evidence(line)
+		if proof == GB18030 && head == nil {
+			if cut := trimPartial(line); len(cut) < len(line) {
+				proof, _, _ = evidence(cut)
+			}
+		}
+		if proof != ASCII {
+			votes[proof]++
+		}
+	}
+	switch {
+	case votes[UTF8] == 0 && votes[GB18030] == 0:
+		return ASCII
+	case votes[UTF8] >= votes[GB18030]:
+		return UTF8
+	}
+	return GB18030
+}
+
+// trimPartial drops a UTF-8 character that is cut off at the end.
+func trimPartial(line []byte) []byte {
+	for back := 1; back <= min(3, len(line)); back++ {
+		if b := line[len(line)-back]; utf8.RuneStart(b) {
+			if !utf8.FullRune(line[len(line)-back:]) {
+				return line[:len(line)-back]
+			}
+			break
+		}
+	}
+	return line
+}
