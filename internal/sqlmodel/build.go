@@ -1,0 +1,120 @@
+package sqlmodel
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tongbao/internal/warehouse"
+)
+
+// Result is what became of one model.
+type Result struct {
+	Model    string
+	Rows     int64
+	Duration time.Duration
+}
+
+// String is the line of the terminal.
+func (r Result) String() string {
+	return fmt.Sprintf("%-32s %10d rows  %8s", r.Model, r.Rows, r.Duration.Round(time.Millisecond))
+}
+
+// Runner builds ordered models. Now measures durations; Report is called after each model; both may be nil.
+type Runner struct {
+	Now    func() time.Time
+	Report func(Result)
+}
+
+// Build makes every model as a table with comments, in the order given, and refuses column types that do not travel.
+// Checks are separate (Verify): all models first, then all checks.
+func (r Runner) Build(ctx context.Context, q warehouse.Queryer, ordered []*Model) error {
+	for _, m := range ordered {
+		if err := r.buildOne(ctx, q, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) error {
+	var began time.Time
+	if r.Now != nil {
+		began = r.Now()
+	}
+	if _, err := q.ExecContext(ctx, "create schema if not exists "+warehouse.Ident(m.Schema)); err != nil {
+		return err
+	}
+	result, err := q.ExecContext(ctx, "create table "+m.quoted()+" as "+m.SQL)
+	if err != nil {
+		return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
+	}
+	if err := m.comment(ctx, q); err != nil {
+		return err
+	}
+	if r.Report != nil {
+		rows, err := result.RowsAffected()
+		if err != nil {
+			return err
+		}
+		done := Result{Model: m.Name, Rows: rows}
+		if r.Now != nil {
+			done.Duration = r.Now().Sub(began)
+		}
+		r.Report(done)
+	}
+	return nil
+}
+
+func (m *Model) quoted() string { return warehouse.Ident(m.Schema) + "." + warehouse.Ident(m.Table) }
+
+// comment holds the header against the table (every column documented, no word for a column that is not there, portable
+// types) and writes it into the database.
+func (m *Model) comment(ctx context.Context, q warehouse.Queryer) error {
+	type column struct {
+		Name string `db:"column_name"`
+		Type string `db:"data_type"`
+	}
+	columns, err := warehouse.Select[column](ctx, q,
+		"select column_name, data_type from duckdb_columns() where database_name = current_database() and schema_name = ? and table_name = ? order by column_index", m.Schema, m.Table)
+	if err != nil {
+		return err
+	}
+	var sql strings.Builder
+	fmt.Fprintf(&sql, "comment on table %s is %s;", m.quoted(), warehouse.Literal(m.Doc))
+	for _, c := range columns {
+		if !portable(c.Type) {
+			return &FileError{m.File, m.body, fmt.Sprintf("column %s is %s: use BOOLEAN, INTEGER, BIGINT, DOUBLE, DECIMAL up to 18, DATE, TIMESTAMP or VARCHAR", c.Name, c.Type)}
+		}
+		at := slices.IndexFunc(m.Columns, func(d Column) bool { return d.Name == c.Name })
+		if at < 0 {
+			return &FileError{m.File, m.body, "column " + c.Name + " has no @column in the header"}
+		}
+		fmt.Fprintf(&sql, "comment on column %s.%s is %s;", m.quoted(), warehouse.Ident(c.Name), warehouse.Literal(m.Columns[at].Doc))
+	}
+	for _, documented := range m.Columns {
+		if !slices.ContainsFunc(columns, func(c column) bool { return c.Name == documented.Name }) {
+			return &FileError{m.File, documented.Line, "@column " + documented.Name + ": the SELECT has no such column"}
+		}
+	}
+	for _, name := range m.Grain {
+		if !slices.ContainsFunc(columns, func(c column) bool { return c.Name == name }) {
+			return &FileError{m.File, m.body, "@grain " + name + ": the SELECT has no such column"}
+		}
+	}
+	_, err = q.ExecContext(ctx, sql.String())
+	return err
+}
+
+// portable says whether both engines, Parquet and every client read the type alike.
+func portable(kind string) bool {
+	switch kind {
+	case "BOOLEAN", "INTEGER", "BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "VARCHAR":
+		return true
+	}
+	var width, scale int
+	n, _ := fmt.Sscanf(kind, "DECIMAL(%d,%d)", &width, &scale)
+	return n == 2 && width <= 18
+}

@@ -1,0 +1,17 @@
+// Package sqlmodel turns folders of SQL files into an ordered, checked and documented build.
+//
+// A file is a header comment and exactly one SELECT. Folder = schema, file = table: models/core/visit.sql makes core.visit.
+// A later layer's file replaces an earlier one's of the same name. References come from DuckDB's own parser, so the order is
+// computed, and an unknown table, a cycle, an upward reference or a duplicate is an error before anything runs.
+//
+// The header is a closed grammar; an unknown word is an error:
+//
+//	-- What one row is, in a sentence or more.
+//	-- @grain visit_id
+//	-- @column visit_id  smallest inspection_id of its rows
+//	-- @check  ended_on is null or ended_on >= started_on: a visit ends on or after its start
+//	-- @warn   agency_count > 0: every visit has an agency
+//
+// A text goes on in lines that begin with two dashes and three spaces. A check fails for rows where its expression is false
+// (null passes, as in SQL). Other kinds of file add words of their own (Grammar).
+package sqlmodel
