@@ -22,7 +22,7 @@ type Book struct {
 	options Options
 	sheets  []tab
 	formats []numfmt.Class // by cell style
-	strings *sharedStrings // nil until the first sheet is read
+	strings *sheet.Texts   // nil until the first sheet is read
 	table   string         // part of the shared texts; may be empty
 	is1904  bool
 	names   map[string]string
@@ -189,7 +189,7 @@ func (b *Book) Close() error {
 	if b.strings == nil {
 		return nil
 	}
-	return b.strings.close()
+	return b.strings.Close()
 }
 
 // readProperties reads docProps/custom.xml: what a returned workbook says about its origin.

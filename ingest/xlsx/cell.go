@@ -145,7 +145,7 @@ func (r *rows) value(c *stored) (sheet.Cell, error) {
 		if err != nil {
 			i = -1
 		}
-		text, ok, err := r.book.strings.get(i)
+		text, ok, err := r.book.strings.Get(i)
 		if err != nil {
 			return sheet.Cell{}, err
 		}

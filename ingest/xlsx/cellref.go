@@ -1,6 +1,10 @@
 package xlsx
 
-import "bytes"
+import (
+	"bytes"
+
+	"tongbao/ingest/sheet"
+)
 
 // cellRef reads A1 as column 0 and row 1. ok is false for anything else, and for columns and rows that would overflow.
 func cellRef(ref []byte) (column, row int, ok bool) {
@@ -24,21 +28,15 @@ func cellRef(ref []byte) (column, row int, ok bool) {
 	return column - 1, row, row > 0
 }
 
-// region is a merged region: columns from 0, rows from 1, all ends included.
-type region struct{ left, top, right, bottom int }
-
-func parseRegion(ref []byte) (region, bool) {
+func parseRegion(ref []byte) (region sheet.Region, ok bool) {
 	ref = bytes.ReplaceAll(ref, []byte("$"), nil)
 	from, to, ok := bytes.Cut(ref, []byte(":"))
 	if !ok {
-		return region{}, false
+		return region, false
 	}
 	left, top, ok1 := cellRef(from)
 	right, bottom, ok2 := cellRef(to)
-	if !ok1 || !ok2 || right < left || bottom < top || left == right && top == bottom {
-		return region{}, false
-	}
-	return region{left, top, right, bottom}, true
+	return sheet.Region{Left: left, Top: top, Right: right, Bottom: bottom}, ok1 && ok2
 }
 
 // unescapeHex resolves the _xHHHH_ escapes of OOXML texts, in place. A literal "_x0041_" is written "_x005F_x0041_".

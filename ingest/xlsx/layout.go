@@ -9,13 +9,16 @@ import (
 	"tongbao/ingest/xmlscan"
 )
 
+// lastColumn bounds for how many columns it is noted that they are hidden.
+const lastColumn = 1023
+
 // keptSheet is the size up to which a sheet is unpacked once and kept, instead of twice.
 const keptSheet = 4 << 20
 
 // layout is what surrounds the cells of a sheet: it stands behind them in the file but is needed before them.
 type layout struct {
-	merges     merges
-	hidden     [lastFilled + 1]bool // columns
+	merges     sheet.Merges
+	hidden     [lastColumn + 1]bool // columns
 	rowsHidden bool                 // rows without attributes of their own are hidden
 	kept       []byte               // the whole part, where it is small
 	hasCells   bool
@@ -46,7 +49,6 @@ func (b *Book) readLayout(part string) (*layout, error) {
 	if err := l.scan(xmlscan.New(decoded, b.options.Limits.CellBytes*2), part); err != nil {
 		return nil, partError(part, err)
 	}
-	l.merges.sort()
 	return l, nil
 }
 
@@ -67,7 +69,7 @@ func (l *layout) scan(s *xmlscan.Scanner, part string) error {
 		case "col":
 			if xmlscan.AttrBool(s.Attrs, "hidden") {
 				from, to := xmlscan.AttrInt(s.Attrs, "min", 1)-1, xmlscan.AttrInt(s.Attrs, "max", 0)-1
-				for c := max(from, 0); c <= min(to, lastFilled) && !l.hidden[c]; c++ {
+				for c := max(from, 0); c <= min(to, lastColumn) && !l.hidden[c]; c++ {
 					l.hidden[c] = true
 				}
 			}
@@ -86,10 +88,9 @@ func (l *layout) scan(s *xmlscan.Scanner, part string) error {
 		case "mergeCell":
 			ref, _ := xmlscan.Attr(s.Attrs, "ref")
 			if r, ok := parseRegion(ref); ok {
-				if len(l.merges.regions) == maxMerges {
-					return sheet.Refuse("dissolve the merged cells and save it again", "the sheet has more than %d merged regions", maxMerges)
+				if err := l.merges.Add(r); err != nil {
+					return err
 				}
-				l.merges.regions = append(l.merges.regions, r)
 			}
 		}
 	}

@@ -147,7 +147,7 @@ func (r *rows) readRow() error {
 			return err
 		}
 	}
-	return r.layout.merges.apply(&r.row)
+	return r.layout.merges.Apply(&r.row)
 }
 
 func (r *rows) readCells() error {
