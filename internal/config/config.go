@@ -82,8 +82,9 @@ type Schedule struct {
 	Window   time.Duration `yaml:"window"`   // how far back catch-up looks; default 31 days
 	Overlap  string        `yaml:"overlap"`  // skip (default) or queue
 	Retries  int           `yaml:"retries"`
-	Backoff  time.Duration `yaml:"backoff"`
-	Timeout  time.Duration `yaml:"timeout"`
+	Backoff  time.Duration `yaml:"backoff"` // before the first retry, doubled for each further one; default 1m
+	Timeout  time.Duration `yaml:"timeout"` // of one attempt; default 6h
+	Keep     int           `yaml:"keep"`    // job backup: how many are kept; default 8
 }
 
 // Notify says whom to tell; both are optional.

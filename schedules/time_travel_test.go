@@ -1,0 +1,342 @@
+package schedules
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"tongbao/internal/calendar"
+	"tongbao/internal/config"
+)
+
+// memoryLog keeps the ledger's lines as a disk would, and can be cut off from the daemon as a kill does.
+type memoryLog struct {
+	mu    sync.Mutex
+	lines []json.RawMessage
+	dead  *bool // of the daemon that holds it
+}
+
+func (m *memoryLog) Append(record any) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if *m.dead {
+		return errors.New("killed")
+	}
+	text, err := json.Marshal(record)
+	if err != nil {
+		return err
+	}
+	m.lines = append(m.lines, text)
+	return nil
+}
+
+func (m *memoryLog) Read(visit func(int64, json.RawMessage) error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i, line := range m.lines {
+		if err := visit(int64(i+1), line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// traveller is a machine whose clock, power and work are up to chance.
+type traveller struct {
+	t      *testing.T
+	dice   *rand.Rand
+	log    *memoryLog
+	base   time.Time // the wall clock at the start
+	origin time.Time // the bubble's clock at the start
+	offset time.Duration
+
+	mu      sync.Mutex
+	running int
+	done    map[string]int // job and due time → times the work was really finished
+}
+
+func (w *traveller) now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.base.Add(time.Since(w.origin) + w.offset)
+}
+
+func (w *traveller) jump(by time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.offset += by
+}
+
+func (w *traveller) chance(n int) bool { return w.roll(n) == 0 }
+
+func (w *traveller) roll(n int) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.dice.IntN(n)
+}
+
+// work takes a random time and sometimes fails, panics or hangs until it is stopped.
+func (w *traveller) work(ctx context.Context, job Job, due time.Time) (Result, error) {
+	w.mu.Lock()
+	w.running++
+	together := w.running
+	w.mu.Unlock()
+	defer func() {
+		w.mu.Lock()
+		w.running--
+		w.mu.Unlock()
+	}()
+	if together > 1 {
+		w.t.Errorf("%d runs at once", together)
+	}
+	if early := due.Sub(w.now()); early > slackOfClock {
+		w.t.Errorf("%s due %v ran %v early", job.Name, due, early)
+	}
+	length := time.Duration(w.roll(40)) * time.Minute
+	if w.chance(12) {
+		length *= 24 // longer than the way to the next due time
+	}
+	kind := w.roll(12)
+	if kind == 0 {
+		length = 1000 * time.Hour // hangs
+	}
+	select {
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	case <-time.After(length):
+	}
+	switch kind {
+	case 1:
+		return Result{}, errors.New("bad luck")
+	case 2:
+		panic("worse luck")
+	case 3:
+		return Result{}, Final(errors.New("hopeless"))
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.done[fmt.Sprint(job.Name, due.Unix())]++
+	return Result{Rows: 1, Version: "v"}, nil
+}
+
+// live is one life of a daemon: started, left alone for a while, then stopped or killed.
+func (w *traveller) live(jobs []Job, days *calendar.Calendar, length time.Duration) {
+	ctx, stop := context.WithCancel(context.Background())
+	dead := false
+	w.log.mu.Lock()
+	w.log.dead = &dead
+	w.log.mu.Unlock()
+	d := &Daemon{Jobs: jobs, Days: days, Log: w.log, Run: w.work, Now: w.now, Every: 10 * time.Minute, Logger: slog.New(slog.DiscardHandler)}
+	ended := make(chan error, 1)
+	go func() { ended <- d.Serve(ctx) }()
+	time.Sleep(length)
+	if w.chance(4) { // the clock is set wrong, and corrected later
+		wrong := time.Duration(w.roll(96)-24) * time.Hour
+		w.jump(wrong)
+		time.Sleep(time.Duration(w.roll(30)) * time.Hour)
+		if w.chance(2) {
+			w.jump(-wrong)
+			time.Sleep(time.Duration(w.roll(30)) * time.Hour)
+		}
+	}
+	if w.chance(2) {
+		w.log.mu.Lock()
+		dead = true
+		w.log.mu.Unlock()
+	}
+	stop()
+	if err := <-ended; err != nil {
+		w.t.Errorf("daemon: %v", err)
+	}
+}
+
+const travelSchedules = `
+schedules:
+  - {name: often, job: ingest, when: "0 */6 * * *", retries: 2, backoff: 20m, timeout: 5h}
+  - {name: gap, job: ingest, when: "30 2 * * *", timezone: America/New_York, catchup: all, retries: 1, timeout: 5h}
+  - {name: twice, job: backup, when: "30 1 * * *", timezone: America/New_York, catchup: none, timeout: 20h}
+  - {name: midnight, job: ingest, when: "0 0 * * 0", timezone: America/Sao_Paulo, overlap: queue}
+  - {name: london, job: ingest, when: "*/90 1 * * *", timezone: Europe/London, overlap: queue, catchup: all, window: 240h}
+  - {name: seven, job: ingest, when: "@every 7h", overlap: queue, timeout: 2h}
+  - {name: leap, job: backup, when: "29 February at 12:00", window: 2400h}
+  - {name: notice, job: quarter, when: "5th of the month after the quarter rolled to the next working day", retries: 5, window: 2400h}
+  - {name: plan, job: quarter, when: "10 working days before year's end", catchup: all}
+`
+
+// TestTimeTravel drives two years of schedules with the machine off at random, killed at random, its clock set wrong and right again,
+// through summer time of other zones and a leap day: the ledger has no gap and no double.
+func TestTimeTravel(t *testing.T) {
+	journeys := 4
+	if text := os.Getenv("TONGBAO_SOAK"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatalf("TONGBAO_SOAK: %v", err)
+		}
+		journeys = n
+	}
+	cfg, err := config.Parse([]byte(travelSchedules))
+	if err != nil {
+		t.Fatal(err)
+	}
+	days := china(t)
+	for seed := range journeys {
+		t.Run(fmt.Sprint("seed", seed), func(t *testing.T) {
+			jobs, err := Jobs(cfg, days)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := &traveller{t: t, dice: rand.New(rand.NewPCG(uint64(seed), 20)), log: &memoryLog{}, done: map[string]int{}}
+			synctest.Test(t, func(t *testing.T) {
+				w.base, w.origin = time.Date(2019, 11, 20, 15, 0, 0, 0, time.UTC), time.Now()
+				for time.Since(w.origin) < 2*365*24*time.Hour {
+					w.live(jobs, days, time.Duration(1+w.roll(20*24))*time.Hour)
+					off := time.Duration(1+w.roll(60)) * time.Minute
+					if w.chance(3) {
+						off = time.Duration(1+w.roll(45*24)) * time.Hour
+					}
+					time.Sleep(off)
+				}
+			})
+			checkLedger(t, w, jobs)
+		})
+	}
+}
+
+// fate is what the ledger says about one due time.
+type fate struct {
+	event       string
+	attempts    int
+	interrupted int
+	open, over  bool
+}
+
+// checkLedger holds every line of the ledger against the due times the rules give.
+func checkLedger(t *testing.T, w *traveller, jobs []Job) {
+	t.Helper()
+	records, err := History(w.log, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	events := map[string]int{}
+	for _, job := range jobs {
+		fates := map[int64]*fate{}
+		var adopted, decided time.Time
+		for i, r := range records {
+			if r.Event == ClockBack {
+				for due, f := range fates {
+					if due > r.At.Unix() && f.attempts == 0 {
+						delete(fates, due)
+					}
+				}
+				if decided.After(r.At) {
+					decided = r.At
+				}
+				continue
+			}
+			if r.Job != job.Name {
+				continue
+			}
+			events[r.Event]++
+			if err := applyFate(job, r, fates, &adopted, &decided); err != nil {
+				t.Fatalf("%s, record %d %+v: %v", job.Name, i, r, err)
+			}
+		}
+		count := 0
+		for due := job.Rule.Next(adopted); !due.After(decided); due = job.Rule.Next(due) {
+			count++
+			f := fates[due.Unix()]
+			if f == nil {
+				t.Errorf("%s: nothing in the ledger about %v", job.Name, due)
+				continue
+			}
+			if finished := w.done[fmt.Sprint(job.Name, due.Unix())]; finished > 1+f.interrupted {
+				t.Errorf("%s: the work due %v was done %d times, interrupted %d times", job.Name, due, finished, f.interrupted)
+			}
+			if f.event == Succeeded && w.done[fmt.Sprint(job.Name, due.Unix())] == 0 {
+				t.Errorf("%s: due %v is said to have succeeded but was never done", job.Name, due)
+			}
+		}
+		for due := range fates {
+			at := time.Unix(due, 0)
+			if !job.Rule.Next(at.Add(-time.Second)).Equal(at) {
+				t.Errorf("%s: %v is in the ledger but was never due", job.Name, at)
+			}
+		}
+		t.Logf("%s: %d due times", job.Name, count)
+	}
+	for _, event := range []string{Started, Succeeded, Failed, Interrupted, Queued, Skipped, Missed} {
+		if events[event] == 0 {
+			t.Errorf("the journey never met %q: it proves nothing about it", event)
+		}
+	}
+	t.Log(events)
+}
+
+func applyFate(job Job, r Record, fates map[int64]*fate, adopted, decided *time.Time) error {
+	f := fates[r.Due.Unix()]
+	switch r.Event {
+	case Adopted:
+		if !adopted.IsZero() {
+			return errors.New("adopted twice")
+		}
+		*adopted, *decided = r.At, r.At
+		return nil
+	case Skipped, Missed:
+		if f != nil && f.event == Queued {
+			delete(fates, r.Due.Unix())
+		}
+		last, count := r.Due, 0
+		if !r.Through.IsZero() {
+			last = r.Through
+		}
+		for due := r.Due; !due.After(last); due = job.Rule.Next(due) {
+			if fates[due.Unix()] != nil {
+				return fmt.Errorf("%v is decided already: %+v", due, *fates[due.Unix()])
+			}
+			fates[due.Unix()] = &fate{event: r.Event, over: true}
+			count++
+		}
+		if count != r.Count {
+			return fmt.Errorf("it counts %d due times, there are %d", r.Count, count)
+		}
+		r.Due = last
+	case Queued:
+		if f != nil {
+			return fmt.Errorf("decided already: %+v", *f)
+		}
+		fates[r.Due.Unix()] = &fate{event: Queued}
+	case Started:
+		if f == nil {
+			f = &fate{}
+			fates[r.Due.Unix()] = f
+		}
+		if f.over || f.open || r.Attempt != f.attempts+1 {
+			return fmt.Errorf("cannot start now: %+v", *f)
+		}
+		f.event, f.open, f.attempts = Started, true, r.Attempt
+	case Succeeded, Failed, Interrupted:
+		if f == nil || f.over || f.attempts != r.Attempt || !f.open && r.Event != Failed {
+			return fmt.Errorf("cannot end: %+v", f)
+		}
+		f.event, f.open = r.Event, false
+		f.over = r.Retry.IsZero()
+		if r.Event == Interrupted {
+			f.interrupted++
+		}
+	default:
+		return errors.New("unexpected event")
+	}
+	if r.Due.After(*decided) {
+		*decided = r.Due
+	}
+	return nil
+}
