@@ -14,7 +14,10 @@ func (w *world) live(number int, l *life) {
 	}
 	l.city = c.weighted(weights)
 	counties := w.counties[l.city]
-	at := min(c.IntN(len(counties)), c.IntN(len(counties))) // the first ones, the districts of the city, have more
+	at := c.IntN(len(counties))
+	if c.hit(.6) {
+		at = min(at, c.IntN(len(counties))) // the first ones, the districts of the city, have more
+	}
 	county := counties[at]
 	kind := c.weighted(sectorWeights(w.cities[l.city].Code))
 	sector := w.sectors[kind]

@@ -12,7 +12,7 @@ func (v *visitor) find(a appointment, row inspection) {
 		zero += .25
 	}
 	if !v.hit(zero) {
-		found = append(found, v.fresh(v.skewed(4.1))...)
+		found = append(found, v.fresh(v.skewed(5.2))...)
 	}
 	if len(found) == 0 {
 		return

@@ -36,8 +36,8 @@ func Default() (Options, error) {
 
 func (o Options) check() error {
 	switch {
-	case o.Enterprises < 1:
-		return errors.New("at least one enterprise")
+	case o.Enterprises < 1 || o.Enterprises > 1_000_000:
+		return errors.New("between 1 and 1,000,000 enterprises")
 	case o.FirstYear < 2004 || o.FirstYear > o.LastDay.Year():
 		return errors.New("the first year lies between 2004 and the year of the last day")
 	case o.Regions == nil || o.Calendar == nil:

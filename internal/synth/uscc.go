@@ -19,12 +19,12 @@ func creditCode(c chance, place string, number int) string {
 		code = append(code, byte('0'+c.IntN(10)), byte('0'+c.IntN(10)), byte('0'+c.IntN(10)))
 	}
 	// The number makes the code unique; the alphabet's 31 characters hold 887 million in six places.
-	base := 31
+	base, places, stride := 31, 887_503_681, 387_420_489
 	if digitsOnly {
-		base = 10
+		base, places, stride = 10, 1_000_000, 379_721
 	}
 	tail := make([]byte, 6)
-	for i, rest := 5, number; i >= 0; i-- {
+	for i, rest := 5, number%places*stride%places; i >= 0; i-- { // strides share no factor with the places: nothing comes twice
 		tail[i] = creditAlphabet[rest%base]
 		rest /= base
 	}
