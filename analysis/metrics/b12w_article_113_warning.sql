@@ -1,0 +1,23 @@
+-- @metric B12w
+-- @title_zh 第113条预警
+-- @title_en Article 113, warning
+-- @definition_zh 有重大隐患的企业中，180天内受罚2次以上或365天内受罚3次以上的占比（含达线）。
+-- @definition_en Enterprises with a major hazard: those penalised twice in 180 days or three times in 365 (including those that reach the line).
+-- @theme B
+-- @unit ratio
+-- @better lower
+-- @basis 安全生产法第一百一十三条
+-- @aggregate ratio
+-- @span at
+-- @subject enterprise
+-- @sort 300
+select
+    s.uscc as subject_id,
+    e.region_code as code,
+    s.period_index as den_from,
+    s.period_index + 1 as den_until,
+    case when s.penalties_180 >= 2 or s.penalties_365 >= 3 then s.period_index else 9999 end as num_from,
+    s.period_index + 1 as num_until,
+    e.sector
+from mart.article_113 as s
+join core.enterprise as e on e.uscc = s.uscc

@@ -1,0 +1,47 @@
+-- @metric B13
+-- @title_zh 屡罚不改率
+-- @title_en Recurrence after a penalty
+-- @definition_zh 近365天内作出、所指检查有隐患的处罚中，处罚后365天内同一企业在其他检查中再现同类隐患的占比。
+-- @definition_en Penalties of the last 365 days naming a visit with an episode: those after which a class of that visit is found in another visit within W days.
+-- @theme B
+-- @unit ratio
+-- @better lower
+-- @basis 烟应急〔2022〕3号
+-- @aggregate ratio
+-- @span at
+-- @subject penalty
+-- @rank band
+-- @interval wilson
+-- @sort 320
+with
+fined as (
+    select
+        p.penalty_id, p.uscc, p.code, p.sector, p.kind, p.visit_id, p.decided_on, p.decided_q, p.decided_p365,
+        min(e.found_q) as found_p
+    from mart.penalty_index as p
+    join mart.episode_index as e on e.visit_id = p.visit_id
+    where p.code is not null
+    group by p.penalty_id, p.uscc, p.code, p.sector, p.kind, p.visit_id, p.decided_on, p.decided_q, p.decided_p365
+),
+again as (
+    select
+        p.penalty_id,
+        min(greatest(e.found_q, n.found_q)) as again_p
+    from fined as p
+    cross join run.parameter as r
+    join mart.episode_index as e on e.visit_id = p.visit_id
+    join mart.episode_index as n on n.uscc = p.uscc and n.class = e.class and n.class_kind = e.class_kind
+    where n.visit_id <> p.visit_id and n.found_on > p.decided_on and n.found_on <= add_days(p.decided_on, r.recurrence_days)
+    group by p.penalty_id
+)
+select
+    p.penalty_id as subject_id,
+    p.code,
+    greatest(p.decided_q, p.found_p) as den_from,
+    p.decided_p365 as den_until,
+    greatest(p.decided_q, p.found_p, coalesce(a.again_p, 9999)) as num_from,
+    p.decided_p365 as num_until,
+    p.sector,
+    p.kind
+from fined as p
+left join again as a on a.penalty_id = p.penalty_id

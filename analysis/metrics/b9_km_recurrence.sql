@@ -1,0 +1,64 @@
+-- @metric B9
+-- @title_zh 12个月累计复发概率
+-- @title_en Probability of recurrence within twelve months
+-- @definition_zh 销号后365天内同类问题再次出现的累计概率（Kaplan–Meier），未再出现者以最后一次非复查检查为删失。
+-- @definition_en 1 − S(W) by Kaplan–Meier over episodes closed in the last 730 days and visited since; censored at the last non-review visit.
+-- @theme B
+-- @unit probability
+-- @better lower
+-- @basis 烟应急〔2022〕3号
+-- @aggregate km
+-- @span at
+-- @subject episode
+-- @sort 270
+with
+visit as (
+    select
+        uscc,
+        started_q,
+        max(started_on) as last_on
+    from mart.visit_index
+    where not is_review
+    group by uscc, started_q
+),
+last_visit as (
+    select
+        uscc,
+        last_on,
+        started_q as from_p,
+        coalesce(lead(started_q) over (partition by uscc order by started_q), 9999) as until_p
+    from visit
+),
+subject as (
+    select
+        e.episode_id, e.uscc, e.code, e.sector, e.closed_on, e.closed_p,
+        seen_index(e.next_started_on, r.cut_off_date, r.first_year) as visited_p,
+        seen_index(e.next_found_on, r.cut_off_date, r.first_year) as found_p,
+        seen_index(add_days(e.closed_on, 730), r.cut_off_date, r.first_year) as expired_p,
+        days_between(e.closed_on, e.next_found_on) as days_to_event,
+        r.recurrence_days + 1 as horizon
+    from mart.episode_index as e
+    cross join run.parameter as r
+    where e.code is not null and e.next_started_on <= r.cut_off_date
+)
+select
+    s.episode_id as subject_id,
+    s.code,
+    greatest(s.visited_p, s.found_p) as den_from,
+    s.expired_p as den_until,
+    least(s.days_to_event, s.horizon) as days,
+    s.days_to_event < s.horizon as event,
+    s.sector
+from subject as s
+where s.found_p < s.expired_p
+union all
+select
+    s.episode_id,
+    s.code,
+    greatest(s.visited_p, v.from_p),
+    least(s.expired_p, s.found_p, v.until_p),
+    least(days_between(s.closed_on, v.last_on), s.horizon),
+    false,
+    s.sector
+from subject as s
+join last_visit as v on v.uscc = s.uscc and v.until_p > s.visited_p and v.from_p < least(s.expired_p, s.found_p)

@@ -1,0 +1,23 @@
+-- @metric C10p
+-- @title_zh 企业受检负担（P90）
+-- @title_en Days of inspection per enterprise, P90
+-- @definition_zh 期内受检企业的检查天数第90百分位数。
+-- @definition_en Days of inspection an enterprise bore in the span; 90th percentile.
+-- @theme C
+-- @unit days
+-- @better lower
+-- @basis 国办发〔2024〕54号
+-- @aggregate p90
+-- @span quarter ytd
+-- @subject enterprise
+-- @sort 490
+select
+    uscc as subject_id,
+    code,
+    span,
+    period_index as quarter,
+    period_index as den_from,
+    period_index + 1 as den_until,
+    days as value,
+    sector
+from mart.enterprise_burden

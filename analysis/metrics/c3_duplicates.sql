@@ -1,0 +1,27 @@
+-- @metric C3
+-- @title_zh 重复检查率（净）
+-- @title_en Duplicate visits, net
+-- @definition_zh 期内开始的非豁免检查中，90天内其他机构已就重叠事项检查过同一企业的占比。
+-- @definition_en Non-exempt visits started in the span that are the later one of a net pair, over non-exempt visits.
+-- @theme C
+-- @unit ratio
+-- @better lower
+-- @basis 黑应急发〔2020〕9号
+-- @aggregate ratio
+-- @span quarter ytd
+-- @subject visit
+-- @rank band
+-- @interval wilson
+-- @sort 360
+select
+    v.visit_id as subject_id,
+    v.code,
+    v.started_q as quarter,
+    v.started_q as den_from,
+    case when d.is_duplicate then v.started_q else 9999 end as num_from,
+    v.sector,
+    v.level,
+    v.kind
+from mart.visit_index as v
+left join mart.visit_duplicate as d on d.visit_id = v.visit_id
+where v.code is not null and not v.is_exempt

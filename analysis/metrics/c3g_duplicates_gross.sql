@@ -1,0 +1,25 @@
+-- @metric C3g
+-- @title_zh 重复检查率（毛）
+-- @title_en Duplicate visits, gross
+-- @definition_zh 期内开始的全部检查中，90天内其他机构已就重叠事项检查过同一企业的占比（含豁免类型）。
+-- @definition_en Visits started in the span that are the later one of a gross pair, over all visits.
+-- @theme C
+-- @unit ratio
+-- @better lower
+-- @basis 黑应急发〔2020〕9号
+-- @aggregate ratio
+-- @span quarter ytd
+-- @subject visit
+-- @sort 390
+select
+    v.visit_id as subject_id,
+    v.code,
+    v.started_q as quarter,
+    v.started_q as den_from,
+    case when d.visit_id is not null then v.started_q else 9999 end as num_from,
+    v.sector,
+    v.level,
+    v.kind
+from mart.visit_index as v
+left join mart.visit_duplicate as d on d.visit_id = v.visit_id
+where v.code is not null

@@ -1,0 +1,40 @@
+-- @metric C8
+-- @title_zh 频次上限突破率
+-- @title_en Enterprises visited more than their cap allows
+-- @definition_zh 适用频次上限的企业中，当年非豁免检查次数超过上限的占比。
+-- @definition_en Enterprises with more non-exempt visits this year than a cap allows, over enterprises to which a cap applies.
+-- @theme C
+-- @unit ratio
+-- @better lower
+-- @basis 检查频次上限（国办发〔2024〕54号）
+-- @aggregate ratio
+-- @span at
+-- @subject enterprise
+-- @sort 450
+with
+applies as (
+    select distinct e.uscc, e.region_code, e.sector, c.period_index
+    from core.enterprise as e
+    join mart.cap_rule as c on c.sector = e.sector and c.risk_grade = coalesce(e.risk_grade, '') and c.standard_level = coalesce(e.standard_level, '')
+    where e.status is distinct from 'closed'
+),
+used as (
+    select
+        period_index,
+        uscc,
+        max(case when visits > max_visits then 1 else 0 end) as is_over,
+        max(case when visits = max_visits and visits > 0 then 1 else 0 end) as is_used_up
+    from mart.cap_state
+    where visits >= max_visits
+    group by period_index, uscc
+)
+select
+    a.uscc as subject_id,
+    a.region_code as code,
+    a.period_index as den_from,
+    a.period_index + 1 as den_until,
+    case when u.is_over = 1 then a.period_index else 9999 end as num_from,
+    a.period_index + 1 as num_until,
+    a.sector
+from applies as a
+left join used as u on u.period_index = a.period_index and u.uscc = a.uscc

@@ -1,0 +1,23 @@
+-- @metric D2
+-- @title_zh 处罚率
+-- @title_en Visits with hazards that led to a penalty
+-- @definition_zh 期内开始、发现隐患的非复查检查中，有处罚的占比。
+-- @definition_en Non-review visits started in the span with a hazard: those with a penalty naming one of their inspections.
+-- @theme D
+-- @unit ratio
+-- @better none
+-- @aggregate ratio
+-- @span quarter ytd
+-- @subject visit
+-- @sort 510
+select
+    visit_id as subject_id,
+    code,
+    started_q as quarter,
+    greatest(started_q, hazard_p) as den_from,
+    greatest(started_q, hazard_p, penalty_p) as num_from,
+    sector,
+    level,
+    kind
+from mart.visit_index
+where code is not null and not is_review and hazard_p < 9999

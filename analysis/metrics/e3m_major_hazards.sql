@@ -1,0 +1,21 @@
+-- @metric E3m
+-- @title_zh 发现重大隐患数
+-- @title_en Major hazards found
+-- @definition_zh 期内发现的重大隐患条数。
+-- @definition_en Major hazards found in the span.
+-- @theme E
+-- @unit count
+-- @better none
+-- @aggregate count
+-- @span quarter ytd
+-- @subject hazard
+-- @sort 710
+select
+    hazard_id as subject_id,
+    code,
+    found_q as quarter,
+    found_q as num_from,
+    sector,
+    level
+from mart.hazard_index
+where code is not null and severity = 'major'

@@ -1,0 +1,41 @@
+-- Hazards as the metrics count them: event dates as period indices.
+-- @grain one hazard found by the cut-off whose visit is known
+-- @column hazard_id           the hazard
+-- @column uscc                enterprise
+-- @column visit_id            visit it was found in
+-- @column code                region of the visit's lead agency; empty when none is known
+-- @column sector              sector of the enterprise; unknown when it is in no register
+-- @column level               level of the visit's lead agency; unknown when none is known
+-- @column kind                kind of the visit
+-- @column severity            general or major
+-- @column is_review_visit     found in a review
+-- @column found_q             index of the quarter it was found in
+-- @column due_p               first period on whose d it is due; 9999 without a due date
+-- @column rectified_p         first period on whose d it is rectified; 9999 for never
+-- @column closed_p            first period on whose d it is closed; 9999 for never
+-- @column is_rectified_on_time rectified by its due date
+-- @column review_due_p        first period on whose d the days for its review have passed; 9999 without a due date
+-- @column is_reviewed_on_time reviewed within those days
+select
+    h.hazard_id,
+    h.uscc,
+    h.visit_id,
+    h.region_code as code,
+    coalesce(e.sector, 'unknown') as sector,
+    coalesce(a.level, 'unknown') as level,
+    v.kind,
+    h.severity,
+    v.is_review as is_review_visit,
+    quarter_index(h.found_on, r.first_year) as found_q,
+    seen_index(h.due_on, r.cut_off_date, r.first_year) as due_p,
+    seen_index(h.rectified_on, r.cut_off_date, r.first_year) as rectified_p,
+    seen_index(h.closed_on, r.cut_off_date, r.first_year) as closed_p,
+    coalesce(h.rectified_on <= h.due_on, false) as is_rectified_on_time,
+    seen_index(add_days(h.due_on, r.review_days), r.cut_off_date, r.first_year) as review_due_p,
+    coalesce(h.reviewed_on <= add_days(h.due_on, r.review_days), false) as is_reviewed_on_time
+from core.hazard as h
+cross join run.parameter as r
+join core.visit as v on v.visit_id = h.visit_id
+left join core.agency as a on a.agency_code = v.lead_agency
+left join core.enterprise as e on e.uscc = h.uscc
+where h.found_on <= r.cut_off_date

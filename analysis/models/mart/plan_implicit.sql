@@ -1,0 +1,31 @@
+-- Visits that name no item but may fill a free slot, in the order in which they take one, as seen on every d.
+-- @grain one visit and agency as seen on one period's d
+-- @column period_index   the period
+-- @column visit_id       the visit
+-- @column agency_code    the agency
+-- @column uscc           enterprise
+-- @column ended_on       last day of the visit
+-- @column place          its place among the enterprise's and agency's, from 1
+with
+planned as (
+    select distinct uscc, agency_code, plan_year
+    from mart.plan_item_index
+),
+candidate as (
+    select p.period_index, v.visit_id, a.agency_code, v.uscc, v.ended_on
+    from mart.visit_index as v
+    join core.visit_agency as a on a.visit_id = v.visit_id
+    join planned as t on t.uscc = v.uscc and t.agency_code = a.agency_code and t.plan_year = year(v.ended_on)
+    join run.period as p on p.year = t.plan_year and p.period_index >= v.ended_p
+    where v.kind in ('planned', 'double_random') and v.ended_p < 9999 and year(v.started_on) = year(v.ended_on)
+)
+select
+    c.period_index,
+    c.visit_id,
+    c.agency_code,
+    c.uscc,
+    c.ended_on,
+    row_number() over (partition by c.period_index, c.uscc, c.agency_code order by c.ended_on, c.visit_id) as place
+from candidate as c
+left join mart.plan_claim as x on x.period_index = c.period_index and x.visit_id = c.visit_id and x.agency_code = c.agency_code
+where x.visit_id is null

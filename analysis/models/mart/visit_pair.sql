@@ -1,0 +1,81 @@
+-- Pairs of visits to one enterprise by different agencies about overlapping subjects within D days: the gross pairs.
+-- @grain one pair of visits, the later one started by the cut-off
+-- @column uscc               enterprise
+-- @column earlier_visit_id   first visit by start and id
+-- @column later_visit_id     second visit
+-- @column later_q            index of the quarter the later visit started in
+-- @column days_apart         days from start to start
+-- @column shared_items       inspection items both have; empty when either has none
+-- @column united_items       inspection items either has; empty when either has none
+-- @column is_overlap_known   both visits have items; else they count as overlapping
+-- @column is_net             neither visit is of an exempt kind
+-- @column is_multi_level     both have a known level and share none (多层级); else 多头
+-- @column was_visible        the earlier visit was entered before the day the later one began
+with
+parameter as (
+    select duplicate_days, theta_num, theta_den
+    from run.parameter
+),
+visit as (
+    select
+        i.visit_id,
+        i.uscc,
+        i.started_on,
+        i.started_q,
+        i.is_exempt,
+        i.agencies,
+        i.agency_count,
+        v.levels,
+        v.items,
+        v.item_count,
+        cast(v.entered_at as date) as entered_on,
+        int_div(days_between(date '1900-01-01', i.started_on), r.duplicate_days) as bucket
+    from mart.visit_index as i
+    join core.visit as v on v.visit_id = i.visit_id
+    cross join parameter as r
+),
+earlier as (
+    select visit_id, uscc, started_on, is_exempt, agencies, agency_count, levels, items, item_count, entered_on, bucket
+    from visit
+    union all
+    select visit_id, uscc, started_on, is_exempt, agencies, agency_count, levels, items, item_count, entered_on, bucket + 1
+    from visit
+),
+by_others as (
+    select
+        b.uscc,
+        a.visit_id as earlier_visit_id,
+        b.visit_id as later_visit_id,
+        b.started_q as later_q,
+        days_between(a.started_on, b.started_on) as days_apart,
+        case when a.item_count > 0 and b.item_count > 0 then list_shared(a.items, b.items) end as shared_items,
+        a.item_count + b.item_count as items,
+        not a.is_exempt and not b.is_exempt as is_net,
+        a.levels as earlier_levels,
+        b.levels as later_levels,
+        coalesce(a.entered_on < b.started_on, false) as was_visible
+    from visit as b
+    join earlier as a on a.uscc = b.uscc and a.bucket = b.bucket
+    cross join parameter as r
+    where (a.started_on < b.started_on or a.started_on = b.started_on and a.visit_id < b.visit_id)
+        and days_between(a.started_on, b.started_on) <= r.duplicate_days
+        and case
+            when a.agency_count = 1 and b.agency_count = 1 then a.agencies <> b.agencies
+            else list_shared(a.agencies, b.agencies) = 0
+        end
+)
+select
+    p.uscc,
+    p.earlier_visit_id,
+    p.later_visit_id,
+    p.later_q,
+    p.days_apart,
+    p.shared_items,
+    p.items - p.shared_items as united_items,
+    p.shared_items is not null as is_overlap_known,
+    p.is_net,
+    coalesce(list_shared(p.earlier_levels, p.later_levels) = 0 and p.earlier_levels <> '' and p.later_levels <> '', false) as is_multi_level,
+    p.was_visible
+from by_others as p
+cross join parameter as r
+where p.shared_items is null or r.theta_den * p.shared_items >= r.theta_num * (p.items - p.shared_items)
