@@ -43,7 +43,7 @@ type Decoder struct {
 	limit   int
 	lone    uint16 // utf-16: a high surrogate waiting for its other half
 	counts  map[Encoding]int
-	private int // lines with private-use characters
+	big5    int // lines that fit Big5 and fit GB18030 badly
 	telling int // lines not ASCII
 }
 
@@ -60,8 +60,8 @@ func (d *Decoder) Encoding() Encoding {
 	return d.file
 }
 
-// Big5 says that so many lines became private-use characters that the file is not in GB18030 at all.
-func (d *Decoder) Big5() bool { return d.private > 0 && d.private*5 >= d.telling }
+// Big5 says that most lines fit Big5 and became nonsense in GB18030: the file, as far as read, is not in GB18030 at all.
+func (d *Decoder) Big5() bool { return d.big5*2 > d.telling }
 
 // Fill appends decoded text after dst: whole lines, except at the end of the file or after a line over the limit.
 // It returns io.EOF, with what was left, when nothing follows.
@@ -210,8 +210,8 @@ func (d *Decoder) line(dst, src []byte) ([]byte, FlawKind) {
 		return append(dst, bytes.ToValidUTF8(src, []byte("\uFFFD"))...), Damaged
 	}
 	dst, bad, private := appendGB18030(dst, src)
-	if private > 0 {
-		d.private++
+	if (bad+private)*20 > len(src) && fitsBig5(src) {
+		d.big5++
 	}
 	switch {
 	case bad > 0:

@@ -33,7 +33,7 @@ func bom(head []byte) (Encoding, int) {
 	return ASCII, 0
 }
 
-// wide recognises UTF-16 without a mark: NULs stand at one parity only, as the upper halves of digits and separators.
+// wide recognises UTF-16 without a mark: NULs stand at one parity only, and read so the bytes are text with separators or line ends.
 func wide(head []byte) Encoding {
 	var nuls [2]int
 	for i, b := range head {
@@ -42,13 +42,42 @@ func wide(head []byte) Encoding {
 		}
 	}
 	few, many := min(nuls[0], nuls[1]), max(nuls[0], nuls[1])
-	if len(head) < 4 || many*20 < len(head) || few*20 > many {
+	if len(head) < 4 || many*20 < len(head) || few*8 > many {
 		return ASCII
 	}
-	if nuls[1] > nuls[0] {
-		return UTF16LE
+	low, encoding := 0, UTF16LE
+	if nuls[0] > nuls[1] {
+		low, encoding = 1, UTF16BE
 	}
-	return UTF16BE
+	separators := 0
+	for i := 0; i+1 < len(head); i += 2 {
+		switch unit := rune(head[i+low]) | rune(head[i+1-low])<<8; {
+		case unit == '\n', unit == '\r', unit == '\t', unit == ',', unit == ';', unit == '|':
+			separators++
+		case unit > 0 && unit < ' ', unit >= 0xE000 && unit <= 0xF8FF:
+			return ASCII
+		}
+	}
+	if separators == 0 {
+		return ASCII
+	}
+	return encoding
+}
+
+// fitsBig5 says whether the bytes have the structure of Big5.
+func fitsBig5(line []byte) bool {
+	for i := 0; i < len(line); i++ {
+		if line[i] < utf8.RuneSelf {
+			continue
+		}
+		if i+1 == len(line) || line[i] < 0xA1 || line[i] > 0xF9 {
+			return false
+		}
+		if i++; line[i] < 0x40 || line[i] > 0xFE || line[i] > 0x7E && line[i] < 0xA1 {
+			return false
+		}
+	}
+	return true
 }
 
 // evidence says what one line of bytes proves: UTF-8 when it is valid and holds a character of three bytes or more,

@@ -25,11 +25,29 @@ var gbkTable = sync.OnceValue(func() *[leads * trails]uint16 {
 			n, _, err := decoder.Transform(out[:], []byte{byte(lead + 0x81), byte(trail + 0x40)}, true)
 			if r, size := utf8.DecodeRune(out[:n]); err == nil && size == n && r != utf8.RuneError && r <= 0xFFFF {
 				table[lead*trails+trail] = uint16(r)
+			} else {
+				table[lead*trails+trail] = userDefined(lead+0x81, trail+0x40)
 			}
 		}
 	}
 	return table
 })
+
+// userDefined gives the private-use character of the three areas GBK leaves to its users, 0 elsewhere.
+func userDefined(lead, trail int) uint16 {
+	switch {
+	case lead >= 0xAA && lead <= 0xAF && trail >= 0xA1:
+		return uint16(0xE000 + (lead-0xAA)*94 + trail - 0xA1)
+	case lead >= 0xF8 && trail >= 0xA1:
+		return uint16(0xE234 + (lead-0xF8)*94 + trail - 0xA1)
+	case lead >= 0xA1 && lead <= 0xA7 && trail <= 0xA0:
+		if trail > 0x7F {
+			trail--
+		}
+		return uint16(0xE4C6 + (lead-0xA1)*96 + trail - 0x40)
+	}
+	return 0
+}
 
 // appendGB18030 decodes src after dst. Bytes without a meaning become U+FFFD and are counted, so are private-use characters.
 func appendGB18030(dst, src []byte) (out []byte, bad, private int) {

@@ -39,12 +39,12 @@ type Cell struct {
 
 // Row is one row of a sheet. The row and its Cells are valid until the next call; the cells' texts stay valid.
 type Row struct {
-	Number int    // as printed in the file's own program, from 1; line number for text formats
-	Hidden bool   // hidden by hand, by a filter or by a collapsed group
+	Number int  // as printed in the file's own program, from 1; line number for text formats
+	Hidden bool // hidden by hand, by a filter or by a collapsed group
 	// Problem, when not empty, says in Chinese why the row as a whole cannot be trusted (an unpaired quotation mark, bytes that are
 	// no text): it is rejected with that reason, its cells only show what was there.
 	Problem string
-	Cells  []Cell // from the first column; trailing empty cells may be missing
+	Cells   []Cell // from the first column; trailing empty cells may be missing
 }
 
 // Blank says whether a row holds nothing, repeated values of merged regions included.

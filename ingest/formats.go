@@ -1,0 +1,65 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+
+	"tongbao/ingest/delimited"
+	"tongbao/ingest/sheet"
+)
+
+// Formats lists every kind of file that is read, in the order they are asked; delimited text, which anything may be, comes last.
+func Formats() []sheet.Format {
+	return []sheet.Format{
+		{Name: "csv", Is: isText, Open: openDelimited},
+	}
+}
+
+func openDelimited(_ context.Context, in sheet.Input, options sheet.Options) (sheet.Book, error) {
+	return delimited.Open(in.Reader(), options)
+}
+
+// foreignKinds are beginnings of files that are surely none of ours.
+var foreignKinds = []struct{ start, name string }{
+	{"%PDF", "a PDF"}, {"\x89PNG", "a picture"}, {"\xFF\xD8\xFF", "a picture"}, {"GIF8", "a picture"},
+	{"Rar!", "a RAR archive"}, {"7z\xBC\xAF", "a 7z archive"}, {"{\\rtf", "an RTF document"}, {"SQLite format 3", "an SQLite database"},
+	{"PK\x03\x04", "a ZIP archive or a document inside one"}, {"\xD0\xCF\x11\xE0", "an office document of the old kind"},
+	{"\x1F\x8B", "a gzip archive"}, {"PAR1", "a Parquet file"},
+}
+
+func isText(head []byte, _ sheet.Input) bool {
+	for _, kind := range foreignKinds {
+		if bytes.HasPrefix(head, []byte(kind.start)) {
+			return false
+		}
+	}
+	return true
+}
+
+// openBook finds the format by content and opens the file. A container is returned as its format, with a nil book.
+func openBook(ctx context.Context, formats []sheet.Format, in sheet.Input, options sheet.Options) (sheet.Book, *sheet.Format, error) {
+	if in.Size == 0 {
+		return nil, nil, sheet.Refuse("send it again", "the file is empty")
+	}
+	head, err := in.Head(64 << 10)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range formats {
+		format := &formats[i]
+		if !format.Is(head, in) {
+			continue
+		}
+		if format.Open == nil {
+			return nil, format, nil
+		}
+		book, err := format.Open(ctx, in, options)
+		return book, format, err
+	}
+	for _, kind := range foreignKinds {
+		if bytes.HasPrefix(head, []byte(kind.start)) {
+			return nil, nil, sheet.Refuse("export the table as XLSX or CSV", "the file is %s, not a table", kind.name)
+		}
+	}
+	return nil, nil, sheet.Refuse("export the table as XLSX or CSV", "the file's format is not known")
+}
