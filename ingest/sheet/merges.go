@@ -65,26 +65,7 @@ func (m *Merges) Apply(row *Row) error {
 		if a.anchor.Kind == Empty || blank {
 			continue
 		}
-		right := min(a.Right, lastFilled)
-		if row.Number-a.Top >= headerRows {
-			right = a.Left
-		}
-		for len(row.Cells) <= right {
-			row.Cells = append(row.Cells, Cell{})
-		}
-		for column := a.Left; column <= right; column++ {
-			cell := &row.Cells[column]
-			switch {
-			case column == a.Left && row.Number == a.Top:
-				cell.Merge = Anchor
-			case cell.Kind != Empty:
-				// A covered cell with a value of its own: the programs hide it, a reader must not lose it.
-			case column == a.Left:
-				*cell = Cell{Text: a.anchor.Text, Kind: a.anchor.Kind, Merge: Below}
-			default:
-				*cell = Cell{Text: a.anchor.Text, Kind: a.anchor.Kind, Merge: Beside}
-			}
-		}
+		row.cover(a.Region, a.anchor)
 	}
 	return nil
 }

@@ -10,15 +10,9 @@ import (
 	"tongbao/ingest/sheet"
 )
 
-// Options of a reading.
-type Options struct {
-	Limits  sheet.Limits
-	TempDir string // where shared texts go that do not fit into memory
-}
-
 // Book is an opened workbook.
 type Book struct {
-	options Options
+	options sheet.Options
 	records *records
 	sheets  []tab
 	texts   *sheet.Texts
@@ -32,7 +26,7 @@ type tab struct {
 }
 
 // Open reads a workbook's globals; r must stay open until Close.
-func Open(r io.ReaderAt, size int64, options Options) (*Book, error) {
+func Open(r io.ReaderAt, size int64, options sheet.Options) (*Book, error) {
 	stream, err := workbookStream(r, size)
 	if err != nil {
 		return nil, err

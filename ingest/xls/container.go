@@ -1,7 +1,6 @@
 package xls
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 
@@ -22,7 +21,7 @@ func workbookStream(r io.ReaderAt, size int64) (stream io.ReadSeeker, err error)
 		return nil, err
 	}
 	if string(head) != Signature {
-		if bytes.HasPrefix(head, []byte{0x09, 0x08}) {
+		if head[0] == 0x09 {
 			return io.NewSectionReader(r, 0, size), nil
 		}
 		return nil, sheet.Refuse(saveAgain, "this is not a workbook of Excel 97–2003")

@@ -76,7 +76,7 @@ func readAll(b *testing.B, path string) (cells int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	book, err := Open(file, stat.Size(), Options{Limits: sheet.DefaultLimits(), TempDir: b.TempDir()})
+	book, err := Open(file, stat.Size(), sheet.Options{Limits: sheet.DefaultLimits(), TempDir: b.TempDir()})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -10,16 +10,10 @@ import (
 	"tongbao/ingest/xmlscan"
 )
 
-// Options of a reading.
-type Options struct {
-	Limits  sheet.Limits
-	TempDir string // where shared texts go that do not fit into memory
-}
-
 // Book is an opened workbook.
 type Book struct {
 	parts   *parts
-	options Options
+	options sheet.Options
 	sheets  []tab
 	formats []numfmt.Class // by cell style
 	strings *sheet.Texts   // nil until the first sheet is read
@@ -36,7 +30,7 @@ type tab struct {
 }
 
 // Open reads a workbook's table of contents; r must stay open until Close.
-func Open(r io.ReaderAt, size int64, options Options) (*Book, error) {
+func Open(r io.ReaderAt, size int64, options sheet.Options) (*Book, error) {
 	parts, err := openParts(r, size, options.Limits)
 	if err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/klauspost/compress/flate"
 
+	"tongbao/ingest/archive"
 	"tongbao/ingest/sheet"
 	"tongbao/ingest/xmlscan"
 )
@@ -24,16 +25,15 @@ type parts struct {
 }
 
 func openParts(r io.ReaderAt, size int64, limits sheet.Limits) (*parts, error) {
-	archive, err := zip.NewReader(r, size)
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return nil, sheet.Refuse("ask for it again: it was cut off or damaged on its way", "the workbook's archive cannot be read (%v)", err)
+	members, err := archive.Open(sheet.Input{ReaderAt: r, Size: size})
+	if err != nil {
+		return nil, err
 	}
-	archive.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser { return flate.NewReader(r) })
-	if len(archive.File) > limits.Members {
-		return nil, sheet.Refuse(openAndSave, "the workbook has %d parts, more than %d", len(archive.File), limits.Members)
+	if len(members.File) > limits.Members {
+		return nil, sheet.Refuse(openAndSave, "the workbook has %d parts, more than %d", len(members.File), limits.Members)
 	}
-	p := &parts{byName: make(map[string]*zip.File, len(archive.File)), limits: limits}
-	for _, file := range archive.File {
+	p := &parts{byName: make(map[string]*zip.File, len(members.File)), limits: limits}
+	for _, file := range members.File {
 		if name := partName(file.Name); p.byName[name] == nil {
 			p.byName[name] = file
 		}
@@ -61,7 +61,7 @@ func (p *parts) open(name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, sheet.Refuse(openAndSave, "the part %s cannot be unpacked (%v)", name, err)
 	}
-	return &bounded{ReadCloser: packed, name: name, packed: int64(file.CompressedSize64), limits: p.limits}, nil
+	return archive.Bounded(packed, name, int64(file.CompressedSize64), p.limits), nil
 }
 
 // scan opens a part as XML.
@@ -112,23 +112,6 @@ func partError(name string, err error) error {
 		return sheet.Refuse("ask for it again, or "+openAndSave, "the part %s is damaged (%v)", name, err)
 	}
 	return fmt.Errorf("part %s: %w", name, err)
-}
-
-// bounded refuses a part that unpacks to more than an honest one can.
-type bounded struct {
-	io.ReadCloser
-	name         string
-	packed, seen int64
-	limits       sheet.Limits
-}
-
-func (b *bounded) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	b.seen += int64(n)
-	if b.seen > b.limits.Unpacked || b.seen > b.limits.RatioFrom && b.seen > b.limits.Ratio*max(b.packed, 1) {
-		return 0, sheet.Refuse(openAndSave, "the part %s unpacks from %d to more than %d bytes", b.name, b.packed, b.seen)
-	}
-	return n, err
 }
 
 // relation is one line of a .rels part.
