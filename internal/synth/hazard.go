@@ -17,7 +17,7 @@ func (v *visitor) find(a appointment, row inspection) {
 	if len(found) == 0 {
 		return
 	}
-	review, latest := v.hit(.62), day(0)
+	review, latest := v.hit(.62), row.started
 	first := len(v.life.hazards)
 	hasMajor := false
 	for _, check := range found {
