@@ -1,0 +1,181 @@
+-- One row per hazard, as last received by the cut-off, with the visit and episode it belongs to and what is wrong with it.
+-- Its class is the item, else the clause, else the category, marked with which it is.
+-- @grain hazard_id
+-- @column hazard_id                   隐患编号
+-- @column inspection_id               检查编号
+-- @column item_code                   检查项编码
+-- @column clause                      违法条款
+-- @column category                    隐患类别
+-- @column part                        部位/设备
+-- @column description                 隐患描述
+-- @column severity                    general or major
+-- @column found_on                    发现日期
+-- @column due_on                      整改期限
+-- @column rectified_on                整改完成日期; empty when before it was found
+-- @column reviewed_on                 复查日期; empty when before it was found
+-- @column review_result               pass or fail; empty without a review date that counts
+-- @column closed_on                   销号日期 as exported, else the day of a passed review; empty: open
+-- @column uscc                        enterprise of its inspection; empty when the inspection is unknown
+-- @column visit_id                    visit of its inspection
+-- @column class                       item:…, clause:… or category:…
+-- @column class_kind                  item, clause or category
+-- @column region_code                 region of its visit
+-- @column agency_region_code          region of the agency of its inspection
+-- @column episode_id                  episode it belongs to; empty when the inspection is unknown
+-- @column episode_hazards             hazards of that episode
+-- @column is_review_visit             found in a 复查
+-- @column is_unknown_inspection       flag: its inspection is unknown
+-- @column is_found_before_start       flag: found before its inspection started
+-- @column is_rectified_before_found   flag: rectified before it was found
+-- @column is_reviewed_before_found    flag: reviewed before it was found
+-- @column is_closed_before_found      flag: closed before it was found
+-- @column is_after_cut_off            flag: found, rectified, reviewed or closed after the day of the cut-off
+-- @column flag_count                  flags it has
+-- @column file_id                     file the row was read from
+-- @column sheet                       sheet of that file, empty for text files
+-- @column row_number                  row of that sheet or file, as the reader counts them
+-- @check closed_on is null or closed_on >= found_on: nothing is closed before it is found
+-- @check (episode_id is null) = is_unknown_inspection: orphans make no episode, all others do
+
+with repeated as (
+  select r.hazard_id
+  from raw.hazard as r
+  join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
+  group by r.hazard_id
+  having count(*) > 1
+),
+versions as (
+  select
+    r.file_id,
+    r.sheet,
+    r.row_number,
+    row_number() over (partition by r.hazard_id order by s.receipt desc nulls last, r.row_number desc nulls last, r.sheet desc nulls last) as version
+  from raw.hazard as r
+  join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
+  join repeated as k on k.hazard_id = r.hazard_id
+),
+superseded as (
+  select file_id, sheet, row_number
+  from versions
+  where version > 1
+),
+places as (
+  select
+    i.inspection_id,
+    i.uscc,
+    i.visit_id,
+    i.started_on,
+    i.region_code as agency_region_code,
+    v.region_code,
+    v.is_review
+  from core.inspection as i
+  join core.visit as v on v.visit_id = i.visit_id
+),
+classes as (
+  select
+    p.visit_id,
+    case
+      when r.item_code is not null then 'item:' || r.item_code
+      when r.clause is not null then 'clause:' || r.clause
+      else 'category:' || r.category
+    end as class,
+    r.hazard_id
+  from raw.hazard as r
+  join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
+  join places as p on p.inspection_id = r.inspection_id
+  where not exists (
+    select 1
+    from superseded as o
+    where o.file_id = r.file_id and o.row_number = r.row_number and o.sheet is not distinct from r.sheet
+  )
+),
+shared as (
+  select visit_id, class, min(hazard_id) as episode_id, count(*) as episode_hazards
+  from classes
+  group by visit_id, class
+  having count(*) > 1
+),
+latest as (
+  select
+    r.hazard_id,
+    r.inspection_id,
+    r.item_code,
+    r.clause,
+    r.category,
+    r.part,
+    r.description,
+    r.severity,
+    r.found_on,
+    r.due_on,
+    case when r.rectified_on >= r.found_on then r.rectified_on end as rectified_on,
+    case when r.reviewed_on >= r.found_on then r.reviewed_on end as reviewed_on,
+    case when r.reviewed_on < r.found_on then null else r.review_result end as review_result,
+    case when r.closed_on >= r.found_on then r.closed_on end as exported_closed_on,
+    p.uscc,
+    p.visit_id,
+    case
+      when r.item_code is not null then 'item:' || r.item_code
+      when r.clause is not null then 'clause:' || r.clause
+      else 'category:' || r.category
+    end as class,
+    case when r.item_code is not null then 'item' when r.clause is not null then 'clause' else 'category' end as class_kind,
+    p.region_code,
+    p.agency_region_code,
+    coalesce(p.is_review, false) as is_review_visit,
+    p.inspection_id is null as is_unknown_inspection,
+    coalesce(r.found_on < p.started_on, false) as is_found_before_start,
+    coalesce(r.rectified_on < r.found_on, false) as is_rectified_before_found,
+    coalesce(r.reviewed_on < r.found_on, false) as is_reviewed_before_found,
+    coalesce(r.closed_on < r.found_on, false) as is_closed_before_found,
+    r.found_on > c.cut_off_date or coalesce(r.rectified_on > c.cut_off_date, false) or coalesce(r.reviewed_on > c.cut_off_date, false)
+      or coalesce(r.closed_on > c.cut_off_date, false) as is_after_cut_off,
+    r.file_id,
+    r.sheet,
+    r.row_number
+  from raw.hazard as r
+  join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
+  cross join run.parameter as c
+  left join places as p on p.inspection_id = r.inspection_id
+  where not exists (
+    select 1
+    from superseded as o
+    where o.file_id = r.file_id and o.row_number = r.row_number and o.sheet is not distinct from r.sheet
+  )
+)
+select
+  l.hazard_id,
+  l.inspection_id,
+  l.item_code,
+  l.clause,
+  l.category,
+  l.part,
+  l.description,
+  l.severity,
+  l.found_on,
+  l.due_on,
+  l.rectified_on,
+  l.reviewed_on,
+  l.review_result,
+  coalesce(l.exported_closed_on, case when l.review_result = 'pass' then l.reviewed_on end) as closed_on,
+  l.uscc,
+  l.visit_id,
+  l.class,
+  l.class_kind,
+  l.region_code,
+  l.agency_region_code,
+  case when not l.is_unknown_inspection then coalesce(e.episode_id, l.hazard_id) end as episode_id,
+  case when not l.is_unknown_inspection then coalesce(e.episode_hazards, 1) end as episode_hazards,
+  l.is_review_visit,
+  l.is_unknown_inspection,
+  l.is_found_before_start,
+  l.is_rectified_before_found,
+  l.is_reviewed_before_found,
+  l.is_closed_before_found,
+  l.is_after_cut_off,
+  cast(l.is_unknown_inspection as integer) + cast(l.is_found_before_start as integer) + cast(l.is_rectified_before_found as integer)
+    + cast(l.is_reviewed_before_found as integer) + cast(l.is_closed_before_found as integer) + cast(l.is_after_cut_off as integer) as flag_count,
+  l.file_id,
+  l.sheet,
+  l.row_number
+from latest as l
+left join shared as e on e.visit_id = l.visit_id and e.class = l.class
