@@ -1,0 +1,90 @@
+package reconcile
+
+import (
+	"strings"
+)
+
+// checkText checks the sentences of one paragraph.
+func (r *Report) checkText(text, place string) {
+	for _, sentence := range sentences(folded(text)) {
+		s := &sentenceCheck{report: r, text: sentence, place: place, numbers: numbersOf(sentence, place), used: map[int]bool{}}
+		s.expressions()
+		if len(s.numbers) == 0 {
+			continue
+		}
+		s.fractions()
+		s.shares()
+		s.parts()
+		s.rates()
+		s.changes()
+		s.differences()
+		s.counts()
+	}
+}
+
+// sentences cuts a paragraph at full stops; a semicolon does not end what a 其中 or 占 refers to.
+func sentences(text string) []string {
+	var found []string
+	for _, piece := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。!!??\n\r", r) }) {
+		if strings.TrimSpace(piece) != "" {
+			found = append(found, piece)
+		}
+	}
+	return found
+}
+
+type sentenceCheck struct {
+	report  *Report
+	text    string
+	place   string
+	numbers []number
+	used    map[int]bool // numbers explained by an identity with a fixed form
+}
+
+// between is the text from the end of number i to the start of number j.
+func (s *sentenceCheck) between(i, j int) string { return s.text[s.numbers[i].end:s.numbers[j].start] }
+
+// after is the text behind number i, up to the next number.
+func (s *sentenceCheck) after(i int) string {
+	if i+1 < len(s.numbers) {
+		return s.between(i, i+1)
+	}
+	return s.text[s.numbers[i].end:]
+}
+
+func (s *sentenceCheck) fail(rule string, n number, should, why string, terms ...number) {
+	places := []string{n.place}
+	for _, term := range terms {
+		if term.place != n.place {
+			places = append(places, term.place)
+		}
+	}
+	s.report.fail(Finding{Place: s.place, Rule: rule, Quote: shorten(s.text), Says: n.label + n.text, Should: should, Why: why, Terms: places})
+}
+
+func (s *sentenceCheck) hold(terms ...number) {
+	places := make([]string, len(terms))
+	for i, term := range terms {
+		places[i] = term.place
+	}
+	s.report.hold(places...)
+}
+
+// isReference marks numbers that are not of this period: the base of a comparison, or its size.
+func isReference(n number) bool {
+	for _, word := range []string{"上年同期", "去年同期", "同期", "上季度", "同比", "环比", "增加", "减少", "增长", "下降", "上升", "超过", "不低于", "不少于", "不足", "由", "从", "变为", "至少", "以上"} {
+		if strings.Contains(n.label, word) {
+			return true
+		}
+	}
+	return false
+}
+
+func containsAny(text string, words ...string) bool {
+	for _, word := range words {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
+}

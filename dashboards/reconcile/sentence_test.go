@@ -1,0 +1,74 @@
+package reconcile
+
+import (
+	"strings"
+	"testing"
+)
+
+func findings(t *testing.T, text string) Report {
+	t.Helper()
+	var report Report
+	report.checkText(text, "paragraph 1")
+	return report
+}
+
+func TestSentencesThatDoNotAddUp(t *testing.T) {
+	for name, test := range map[string]struct{ text, should string }{
+		"parts of 165":          {"共发现隐患165条,其中一般隐患134条、较大隐患13条、重大隐患5条。", "152条"},
+		"parts in brackets":     {"全年排查隐患165条(已整改134条、正在整改13条、限期整改5条)。", "152条"},
+		"parts without 其中":      {"检查中共查出隐患165条,现场整改134条,限期整改13条,停产整改5条。", "152条"},
+		"shares with 占":         {"全年计划1984个工作日,其中监督检查1035个工作日,占21%;非监管检查535个工作日,占71%;其他414个工作日,占8%。", "52.2%"},
+		"shares in brackets":    {"监督检查1035个工作日(21%)、执法准备535个工作日(71%)、其他414个工作日(8%),合计1984个工作日。", "27.0%"},
+		"shares with 分别":        {"三类工作日分别为1035、535、414个工作日,合计1984个工作日,分别占21%、71%、8%。", "20.9%"},
+		"product":               {"总工作日为24天×8人=1984个工作日。", "192"},
+		"full-width":            {"总工作日为24天×8人=1984。", "192"},
+		"sum":                   {"1035+535+424=1984天。", "1994"},
+		"rate by label":         {"全省年度计划134项,累计完成17项,完成率21.7%。", "12.7%"},
+		"rate with its numbers": {"到期整改率为61.4%(71/138)。", "51.4%"},
+		"year on year":          {"本季度检查63家次(上年同期58家次),同比上升9.6%。", "8.6%"},
+		"direction":             {"完成率为12.7%(17/134),序时进度为23.7%,高于序时进度11.0个百分点。", "the other direction"},
+		"difference":            {"完成率为12.7%(17/134),序时进度为23.7%,低于序时进度12.0个百分点。", "11.0个百分点"},
+		"count of names":        {"高于序时进度的有4个市(地):哈尔滨市(高5.1个百分点)、大庆市、黑河市。", "3个"},
+		"complementary parts":   {"计划134项,其中重点检查88项、一般检查45项。", "133项"},
+		"part above whole":      {"检查63家次,其中计划外检查64家次。", "≤ 63家次"},
+	} {
+		report := findings(t, test.text)
+		var all []string
+		found := false
+		for _, finding := range report.Findings {
+			all = append(all, finding.String())
+			found = found || strings.HasPrefix(finding.Should, test.should)
+		}
+		if !found {
+			t.Errorf("%s: want %s, got %q (left: %v)", name, test.should, all, report.Unjudged)
+		}
+	}
+}
+
+func TestSentencesThatAddUp(t *testing.T) {
+	for _, text := range []string{
+		"全年计划1984个工作日,其中监督检查1035个工作日,占52.2%;非监管检查535个工作日,占27.0%;其他414个工作日,占20.9%。",
+		"总工作日为248天×8人=1984个工作日。",
+		"共发现隐患165条,其中重大隐患5条。",
+		"共发现隐患165条,其中重大隐患5条,已整改150条,未整改15条。",
+		"依据黑应急发〔2020〕9号要求,2020年4月5日前报送,联系电话:0451—87013180,第113条、附件5、表1。",
+		"检查63家次(上年同期58家次),同比上升8.6%;由9家变为3家。",
+		"完成率为12.7%(17/134),序时进度为23.7%,低于序时进度11.0个百分点。",
+		"重点检查占比65.7%(88/134),达到60%的要求。",
+		"罚款合计9.00万元,其中哈尔滨市4.50万元、大庆市3.00万元、黑河市1.50万元。",
+		"2020年第一季度共检查1,234家次,涉及企业1,100家。",
+		"按照2020-02-24印发的文件,检查时间为9:30-11:30。",
+	} {
+		report := findings(t, text)
+		for _, finding := range report.Findings {
+			t.Errorf("%s: %v", text, finding)
+		}
+	}
+}
+
+func TestWhatCannotBeJudgedIsSaid(t *testing.T) {
+	report := findings(t, "整改率为92.1%。其中危化企业12家、煤矿10家,占比20%。")
+	if len(report.Findings) != 0 || len(report.Unjudged) == 0 {
+		t.Errorf("got %v and %v", report.Findings, report.Unjudged)
+	}
+}

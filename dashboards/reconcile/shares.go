@@ -1,0 +1,183 @@
+package reconcile
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// fractions checks 12.7%(17/134).
+func (s *sentenceCheck) fractions() {
+	for i := 0; i+2 < len(s.numbers); i++ {
+		p, a, b := s.numbers[i], s.numbers[i+1], s.numbers[i+2]
+		if !p.percent || s.between(i, i+1) != "(" || s.between(i+1, i+2) != "/" || !strings.HasPrefix(s.text[b.end:], ")") {
+			continue
+		}
+		s.used[i], s.used[i+1], s.used[i+2] = true, true, true
+		s.judgeRatio("rate", p, a, b)
+	}
+}
+
+// judgeRatio checks p = a ÷ b.
+func (s *sentenceCheck) judgeRatio(rule string, p, a, b number) {
+	if b.value == 0 {
+		s.fail(rule, p, "—", fmt.Sprintf("%s ÷ 0", plain(a.value)), a, b)
+		return
+	}
+	value, slack := 100*a.value/b.value, ratioSlack(a, b)
+	if p.agrees(value, slack) {
+		s.hold(p, a, b)
+		return
+	}
+	s.fail(rule, p, formatLike(p, value), fmt.Sprintf("%s ÷ %s = %s%%", plain(a.value), plain(b.value), plain(math.Round(value*100)/100)), a, b)
+}
+
+// ratioSlack is how far the roundings of a and b may move 100·a/b.
+func ratioSlack(a, b number) float64 {
+	if b.value == 0 {
+		return 0
+	}
+	return 100 * (a.slack() + math.Abs(a.value/b.value)*b.slack()) / math.Abs(b.value)
+}
+
+type share struct{ value, percent int } // indices of numbers
+
+// shares checks 535个工作日,占27.0%, and lists with 分别占.
+func (s *sentenceCheck) shares() {
+	groups := map[string][]share{}
+	var order []string
+	for _, pair := range s.sharePairs() {
+		unit := s.numbers[pair.value].unit
+		if groups[unit] == nil {
+			order = append(order, unit)
+		}
+		groups[unit] = append(groups[unit], pair)
+	}
+	for _, unit := range order {
+		s.judgeShares(groups[unit])
+	}
+}
+
+func (s *sentenceCheck) sharePairs() []share {
+	var pairs []share
+	for i := 0; i+1 < len(s.numbers); i++ {
+		v, p := s.numbers[i], s.numbers[i+1]
+		if !v.isCount() || !p.percent || s.used[i] || s.used[i+1] {
+			continue
+		}
+		between := s.between(i, i+1)
+		inBrackets := strings.TrimSpace(between) == "(" && strings.HasPrefix(s.text[p.end:], ")")
+		if inBrackets || strings.Contains(between, "占") && !containsAny(between, "分别占", ";", "占比目标") && len(between) < 60 {
+			pairs = append(pairs, share{i, i + 1})
+		}
+	}
+	at := strings.Index(s.text, "分别占")
+	if at < 0 {
+		return pairs
+	}
+	var percents, values []int
+	for i, n := range s.numbers {
+		if n.start > at && n.percent && (len(percents) == 0 || percents[len(percents)-1] == i-1) {
+			percents = append(percents, i)
+		}
+	}
+	if len(percents) == 0 {
+		return pairs
+	}
+	for i := percents[0] - 1; i >= 0 && len(values) < len(percents); i-- {
+		switch {
+		case !s.numbers[i].isCount():
+			values = nil
+		case len(values) > 0 && !isJoint(s.between(i, i+1)):
+			values = []int{i}
+		default:
+			values = append([]int{i}, values...)
+		}
+	}
+	if len(values) != len(percents) {
+		s.report.leave(s.place, s.text, "分别占 with another number of values than of shares")
+		return pairs
+	}
+	for i := range values {
+		pairs = append(pairs, share{values[i], percents[i]})
+	}
+	return pairs
+}
+
+// judgeShares looks for the total all shares of one unit refer to, and blames the shares that no total explains.
+func (s *sentenceCheck) judgeShares(pairs []share) {
+	first := pairs[0].value
+	total, sumShares := 0.0, 0.0
+	largest := 0.0
+	for _, pair := range pairs {
+		total += s.numbers[pair.value].value
+		sumShares += s.numbers[pair.percent].value
+		largest = math.Max(largest, s.numbers[pair.value].value)
+	}
+	isValue := map[int]bool{}
+	for _, pair := range pairs {
+		isValue[pair.value] = true
+	}
+	var candidates []number
+	for i := len(s.numbers) - 1; i >= 0; i-- {
+		n := s.numbers[i]
+		sameUnit := n.unit == s.numbers[first].unit || n.unit == ""
+		if n.isCount() && sameUnit && !isValue[i] && !s.used[i] && n.value >= largest && (i < first || containsAny(n.label, "共", "总", "合计")) && !isReference(n) {
+			candidates = append(candidates, n)
+		}
+	}
+	partition := len(pairs) > 1 && sumShares > 98 && sumShares < 102
+	if partition {
+		candidates = append(candidates, number{value: total, exact: true, place: s.place, text: plain(total)})
+	}
+	if len(candidates) == 0 || !partition && s.areSiblings(candidates, first) {
+		s.report.leave(s.place, s.text, "a share without its whole")
+		for _, pair := range pairs {
+			s.used[pair.percent] = true
+		}
+		return
+	}
+	best, bestHeld := candidates[0], -1
+	for _, candidate := range candidates {
+		held := 0
+		for _, pair := range pairs {
+			if s.isShare(pair, candidate) {
+				held++
+			}
+		}
+		if held > bestHeld || held == bestHeld && candidate.value == total && best.value != total {
+			best, bestHeld = candidate, held
+		}
+	}
+	for _, pair := range pairs {
+		s.used[pair.percent] = true
+		ok := s.isShare(pair, best)
+		for _, candidate := range candidates {
+			ok = ok || !partition && s.isShare(pair, candidate)
+		}
+		if ok {
+			s.hold(s.numbers[pair.percent], s.numbers[pair.value], best)
+			continue
+		}
+		s.judgeRatio("share", s.numbers[pair.percent], s.numbers[pair.value], best)
+	}
+}
+
+func (s *sentenceCheck) isShare(pair share, whole number) bool {
+	v := s.numbers[pair.value]
+	return whole.value > 0 && s.numbers[pair.percent].agrees(100*v.value/whole.value, ratioSlack(v, whole))
+}
+
+// areSiblings says whether the only wholes on offer are members of the same list as the value: 危化12家、煤矿10家,占20%.
+func (s *sentenceCheck) areSiblings(candidates []number, value int) bool {
+	for _, candidate := range candidates {
+		between := ""
+		if candidate.end < s.numbers[value].start {
+			between = s.text[candidate.end:s.numbers[value].start]
+		}
+		if !strings.HasPrefix(strings.TrimSpace(between), "、") {
+			return false
+		}
+	}
+	return true
+}
