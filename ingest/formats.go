@@ -4,13 +4,22 @@ import (
 	"bytes"
 	"context"
 
+	"tongbao/ingest/archive"
 	"tongbao/ingest/delimited"
+	"tongbao/ingest/htmltable"
+	"tongbao/ingest/jsonrows"
+	"tongbao/ingest/ods"
 	"tongbao/ingest/sheet"
+	"tongbao/ingest/spreadsheetml"
+	"tongbao/ingest/xls"
+	"tongbao/ingest/xlsx"
 )
 
 // Formats lists every kind of file that is read, in the order they are asked; delimited text, which anything may be, comes last.
 func Formats() []sheet.Format {
 	return []sheet.Format{
+		xlsx.Format(), ods.Format(), xls.Format(), archive.Zip(), archive.Gzip(),
+		spreadsheetml.Format(), htmltable.Format(), jsonrows.Format(),
 		{Name: "csv", Is: isText, Open: openDelimited},
 	}
 }
