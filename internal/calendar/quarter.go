@@ -88,3 +88,6 @@ func DayOf(moment time.Time) time.Time {
 	year, month, day := moment.Date()
 	return Date(year, month, day)
 }
+
+// LastEnded is the last quarter that is over on a day: what a notice written on that day reports by default.
+func LastEnded(on time.Time) Quarter { return QuarterOf(on.AddDate(0, 0, 1)).Previous() }

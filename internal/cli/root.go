@@ -23,6 +23,8 @@ type App struct {
 // commands lists every command of the program, in the order help shows them.
 func commands(app *App) []*cobra.Command {
 	return []*cobra.Command{
+		newInitCommand(app),
+		newDemoCommand(app),
 		newVersionCommand(app),
 	}
 }
@@ -56,7 +58,23 @@ func newRoot(app *App) *cobra.Command {
 		return usageError{fmt.Errorf("%w\nTry: %s --help", err, cmd.CommandPath())}
 	})
 	root.AddCommand(commands(app)...)
+	countArguments(root)
 	return root
+}
+
+// countArguments makes a wrong number of arguments a usage error in every command.
+func countArguments(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return usageError{fmt.Errorf("%w\nTry: %s --help", err, cmd.CommandPath())}
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		countArguments(sub)
+	}
 }
 
 // report prints an error with its next step and turns it into an exit code.

@@ -8,6 +8,12 @@ import (
 	"tongbao/internal/region"
 )
 
+// Size and seed of the demo's province.
+const (
+	DefaultEnterprises        = 3200
+	DefaultSeed        uint64 = 230000
+)
+
 // Options say what province to make. Default gives the demo's.
 type Options struct {
 	Seed        uint64
@@ -29,7 +35,7 @@ func Default() (Options, error) {
 		return Options{}, err
 	}
 	return Options{
-		Seed: 230000, Enterprises: 3200, FirstYear: 2018, LastDay: calendar.Date(2020, 10, 10),
+		Seed: DefaultSeed, Enterprises: DefaultEnterprises, FirstYear: 2018, LastDay: calendar.Date(2020, 10, 10),
 		Regions: tree, Calendar: days,
 	}, nil
 }
