@@ -247,7 +247,14 @@ func (d *Daemon) after(ctx context.Context, job Job, r Record, end func(Record))
 			}()
 		}
 	}
-	d.Logger.Info(r.Event, "job", r.Job, "due", r.Due, "why", r.Why)
+	told := []any{"job", r.Job}
+	if !r.Due.IsZero() {
+		told = append(told, "due", r.Due)
+	}
+	if r.Why != "" {
+		told = append(told, "why", r.Why)
+	}
+	d.Logger.Info(r.Event, told...)
 }
 
 var (
@@ -299,7 +306,7 @@ func (d *Daemon) finish(ctx context.Context, job Job, start Record, began time.T
 		d.mu.Lock()
 		now := d.Now()
 		r := d.outcome(ctx, job, start, now, err)
-		r.Result, r.Took = result, now.Sub(began)
+		r.Result, r.Millis = result, now.Sub(began).Milliseconds()
 		failed := d.append(r)
 		if failed == nil {
 			d.after(ctx, job, r, nil)

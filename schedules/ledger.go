@@ -27,17 +27,17 @@ const (
 
 // Record is one line of the ledger.
 type Record struct {
-	Event   string        `json:"event"`
-	At      time.Time     `json:"at"`
-	Job     string        `json:"job,omitempty"`
-	Due     time.Time     `json:"due,omitzero"`     // absent: started by hand
-	Through time.Time     `json:"through,omitzero"` // skipped, missed: the last due time of several in a row
-	Count   int           `json:"count,omitempty"`  // skipped, missed: how many
-	Attempt int           `json:"attempt,omitempty"`
-	Retry   time.Time     `json:"retry,omitzero"`
-	Why     string        `json:"why,omitempty"`
-	When    string        `json:"when,omitempty"` // adopted: the rule and its time zone
-	Took    time.Duration `json:"took,omitempty"`
+	Event   string    `json:"event"`
+	At      time.Time `json:"at"`
+	Job     string    `json:"job,omitempty"`
+	Due     time.Time `json:"due,omitzero"`     // absent: started by hand
+	Through time.Time `json:"through,omitzero"` // skipped, missed: the last due time of several in a row
+	Count   int       `json:"count,omitempty"`  // skipped, missed: how many
+	Attempt int       `json:"attempt,omitempty"`
+	Retry   time.Time `json:"retry,omitzero"`
+	Why     string    `json:"why,omitempty"`
+	When    string    `json:"when,omitempty"`    // adopted: the rule and its time zone
+	Millis  int64     `json:"took_ms,omitempty"` // succeeded, failed: how long it ran
 	Result
 }
 

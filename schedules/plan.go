@@ -21,14 +21,14 @@ func plan(job Job, h *history, now time.Time, grace time.Duration) []Record {
 	}
 	switch {
 	case h.open != nil || h.retry != nil && h.retry.Retry.After(now):
-		return append(records, overlapping(job, h, recent, now)...)
+		return append(records, overlapping(job, h, recent, now, grace)...)
 	case h.retry != nil:
 		again := Record{Event: Started, At: now, Job: job.Name, Due: h.retry.Due, Attempt: h.retry.Attempt + 1, Why: "again after: " + h.retry.Why}
 		records = append(records, again)
-		return append(records, overlapping(job, h, recent, now)...)
+		return append(records, overlapping(job, h, recent, now, grace)...)
 	case len(h.queue) > 0:
 		records = append(records, Record{Event: Started, At: now, Job: job.Name, Due: h.queue[0], Attempt: 1, Why: "queued behind an earlier run"})
-		return append(records, overlapping(job, h, recent, now)...)
+		return append(records, overlapping(job, h, recent, now, grace)...)
 	}
 	return append(records, catchUp(job, recent, now, grace)...)
 }
@@ -54,10 +54,20 @@ func giveUp(job Job, h *history, recent []dueTime, now time.Time, grace time.Dur
 	return end
 }
 
-// overlapping decides about due times that come while an earlier run is not over.
-func overlapping(job Job, h *history, recent []dueTime, now time.Time) []Record {
+// overlapping decides about due times that come while an earlier run is not over: the overlap policy is for those seen on time, the
+// catch-up policy for those that nobody saw.
+func overlapping(job Job, h *history, recent []dueTime, now time.Time, grace time.Duration) []Record {
+	unseen := 0
+	for unseen < len(recent) && now.Sub(recent[unseen].at) > grace {
+		unseen++
+	}
+	missed := map[string]int{"none": unseen, "latest": max(unseen-1, 0), "all": 0}[job.Catchup]
+	records := spans(Missed, job, recent[:missed], unattended+"; catchup is "+job.Catchup, now)
+	for _, due := range recent[missed:unseen] {
+		records = append(records, Record{Event: Queued, At: now, Job: job.Name, Due: due.at, Why: unattended + "; an earlier run was not over"})
+	}
+	recent = recent[unseen:]
 	if job.Overlap == "queue" {
-		var records []Record
 		for _, due := range recent {
 			records = append(records, Record{Event: Queued, At: now, Job: job.Name, Due: due.at, Why: "an earlier run was not over"})
 		}
@@ -71,8 +81,11 @@ func overlapping(job Job, h *history, recent []dueTime, now time.Time) []Record 
 	if earlier != nil && !earlier.Due.IsZero() {
 		why = "the run due " + stamp(earlier.Due, job) + " was not over"
 	}
-	return spans(Skipped, job, recent, why, now)
+	return append(records, spans(Skipped, job, recent, why, now)...)
 }
+
+// unattended is why a due time passed without a run.
+const unattended = "the machine was off or the daemon did not run"
 
 // catchUp decides about due times that come while the job is idle.
 func catchUp(job Job, recent []dueTime, now time.Time, grace time.Duration) []Record {
@@ -80,7 +93,7 @@ func catchUp(job Job, recent []dueTime, now time.Time, grace time.Duration) []Re
 		return nil
 	}
 	missed := 0
-	why := "the machine was off or the daemon did not run"
+	why := unattended
 	switch job.Catchup {
 	case "none":
 		for missed < len(recent) && now.Sub(recent[missed].at) > grace {
@@ -107,7 +120,7 @@ func catchUp(job Job, recent []dueTime, now time.Time, grace time.Duration) []Re
 }
 
 func tooOld(job Job) string {
-	return fmt.Sprintf("the machine was off or the daemon did not run; longer ago than the window of %v", job.Window)
+	return fmt.Sprintf("%s; longer ago than the window of %v", unattended, job.Window)
 }
 
 func stamp(due time.Time, job Job) string { return due.In(job.Zone).Format(time.RFC3339) }

@@ -335,8 +335,8 @@ func applyFate(job Job, r Record, fates map[int64]*fate, adopted, decided *time.
 	default:
 		return errors.New("unexpected event")
 	}
-	if r.Due.After(*decided) {
-		*decided = r.Due
+	if again := r.Attempt > 1 || r.Event == Interrupted || r.Event == Failed; r.Due.After(*decided) && !again {
+		*decided = r.Due // an attempt at a due time from before the clock went back decides nothing about the others
 	}
 	return nil
 }

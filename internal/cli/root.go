@@ -25,6 +25,7 @@ func commands(app *App) []*cobra.Command {
 	return []*cobra.Command{
 		newInitCommand(app),
 		newDemoCommand(app),
+		newScheduleCommand(app),
 		newVersionCommand(app),
 	}
 }

@@ -1,0 +1,64 @@
+//go:build unix
+
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"tongbao/schedules"
+)
+
+// TestTimeoutKillsWholeGroup stops a job that ignores requests to stop and has children of its own.
+func TestTimeoutKillsWholeGroup(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	var log bytes.Buffer
+	var result schedules.Result
+	err := runJob(ctx, "sh", []string{"-c", `sleep 300 & echo $! ; wait; echo unreachable`}, &log, &result)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("error %v, want the deadline", err)
+	}
+	pid := 0
+	for _, digit := range strings.TrimSpace(log.String()) {
+		pid = pid*10 + int(digit-'0')
+	}
+	eventually(t, "the grandchild to be gone", func() bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) })
+}
+
+func TestRunJobReadsResults(t *testing.T) {
+	var log bytes.Buffer
+	var result schedules.Result
+	lines := `{"file":"a.csv","rows_loaded":7}` + "\n" + `{"file":"b.csv","rows_loaded":5}` + "\n" + `not json` + "\n" + `{"version":"v1","out":"out/2020Q1"}` + "\n"
+	err := runJob(t.Context(), "sh", []string{"-c", "printf '%s' '" + lines + "'; exit 3"}, &log, &result)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (schedules.Result{Files: 2, Rows: 12, Version: "v1", Output: "out/2020Q1", Warned: true}); result != want {
+		t.Errorf("result %+v, want %+v", result, want)
+	}
+	if log.String() != lines {
+		t.Errorf("log %q, want %q", log.String(), lines)
+	}
+}
+
+func TestRunJobRepeatsLastWords(t *testing.T) {
+	for script, want := range map[string]string{
+		`echo progress >&2; echo "tongbao: the disk is full" >&2; echo "Next: make room" >&2; exit 1`: "the disk is full · Next: make room",
+		`exit 1`:         "the process ended with exit status 1",
+		`kill -9 $$`:     "the process ended with signal: killed",
+		`echo x; exit 2`: "the process ended with exit status 2",
+	} {
+		var log bytes.Buffer
+		var result schedules.Result
+		err := runJob(t.Context(), "sh", []string{"-c", script}, &log, &result)
+		if err == nil || err.Error() != want {
+			t.Errorf("%s: error %v, want %q", script, err, want)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func newScheduleInstallCommand(app *App) *cobra.Command {
+	var show bool
+	system := runtime.GOOS
+	cmd := &cobra.Command{
+		Use:   "install --print",
+		Short: "Print what keeps the daemon running: a systemd unit, or the steps for Windows",
+		Long:  "Prints; it changes nothing on the machine. Read it, then save or run it as the system's administrator.",
+		Example: `  tongbao schedule install --print | sudo tee /etc/systemd/system/tongbao.service
+  tongbao schedule install --print --for windows`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if !show {
+				return withHint(usageError{errors.New("installing is left to the administrator")}, "tongbao schedule install --print")
+			}
+			p, err := app.project()
+			if err != nil {
+				return err
+			}
+			program, err := os.Executable()
+			if err != nil {
+				return err
+			}
+			switch system {
+			case "linux":
+				_, err = fmt.Fprint(app.Stdout, systemdUnit(program, p.Dir, app.userName()))
+			case "windows":
+				_, err = fmt.Fprint(app.Stdout, windowsSteps(program, p.Dir))
+			default:
+				err = usageError{fmt.Errorf("--for %q: one of linux, windows", system)}
+			}
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&show, "print", false, "print it")
+	cmd.Flags().StringVar(&system, "for", system, "linux or windows")
+	return cmd
+}
+
+// systemdQuote writes one argument for a unit file: % and $ are special there, as are quotes and spaces.
+func systemdQuote(arg string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, `%`, `%%`, `$`, `$$`).Replace(arg) + `"`
+}
+
+func systemdUnit(program, dir, user string) string {
+	path := strings.ReplaceAll(dir, "%", "%%")
+	return `# Save as /etc/systemd/system/tongbao.service, then:
+#   systemctl daemon-reload
+#   systemctl enable --now tongbao
+#   systemctl status tongbao; journalctl -u tongbao
+[Unit]
+Description=tongbao: quarterly notice of ` + path + `
+After=network.target local-fs.target time-sync.target
+RequiresMountsFor=` + path + `
+
+[Service]
+Type=simple
+User=` + user + `
+WorkingDirectory=` + path + `
+ExecStart=` + systemdQuote(program) + ` --project ` + systemdQuote(dir) + ` schedule run
+Restart=always
+RestartSec=30
+# The daemon stops what runs and records that it will be run again.
+KillMode=mixed
+KillSignal=SIGTERM
+TimeoutStopSec=60
+Nice=5
+NoNewPrivileges=yes
+PrivateTmp=yes
+ProtectSystem=strict
+ReadWritePaths=` + path + `
+
+[Install]
+WantedBy=multi-user.target
+`
+}
+
+func windowsSteps(program, dir string) string {
+	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+	arguments := `--project "` + dir + `" schedule run`
+	return `# Run in PowerShell as administrator: the daemon starts with the machine, and again a minute after it ends.
+$action   = New-ScheduledTaskAction -Execute ` + quote(program) + ` -Argument ` + quote(arguments) + ` -WorkingDirectory ` + quote(dir) + `
+$trigger  = New-ScheduledTaskTrigger -AtStartup
+$settings = New-ScheduledTaskSettingsSet -RestartCount 999 -RestartInterval (New-TimeSpan -Minutes 1) -ExecutionTimeLimit ([TimeSpan]::Zero) -MultipleInstances IgnoreNew -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
+Register-ScheduledTask -TaskName 'tongbao' -Action $action -Trigger $trigger -Settings $settings -User 'NT AUTHORITY\LOCAL SERVICE'
+Start-ScheduledTask -TaskName 'tongbao'
+# The account needs the right to change ` + dir + `:
+icacls ` + quote(dir) + ` /grant 'NT AUTHORITY\LOCAL SERVICE:(OI)(CI)M'
+# Look:   Get-ScheduledTaskInfo -TaskName 'tongbao'
+# Remove: Unregister-ScheduledTask -TaskName 'tongbao'
+`
+}

@@ -1,0 +1,116 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+type entry struct {
+	N    int    `json:"n"`
+	Text string `json:"text"`
+}
+
+func filled(t testing.TB, n int) Journal {
+	t.Helper()
+	j := Open(filepath.Join(t.TempDir(), "sub", "log.jsonl"))
+	for i := range n {
+		if err := j.Append(entry{i, strings.Repeat("长", i*700)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return j
+}
+
+func numbers(j Journal) ([]int, error) {
+	var found []int
+	err := j.Read(func(_ int64, raw json.RawMessage) error {
+		var e entry
+		if err := json.Unmarshal(raw, &e); err != nil {
+			return err
+		}
+		found = append(found, e.N)
+		return nil
+	})
+	return found, err
+}
+
+func TestRoundTrip(t *testing.T) {
+	found, err := numbers(filled(t, 20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, n := range found {
+		if i != n {
+			t.Errorf("record %d holds %d", i, n)
+		}
+	}
+	if len(found) != 20 {
+		t.Errorf("%d records, want 20", len(found))
+	}
+	if none, err := numbers(Open(filepath.Join(t.TempDir(), "missing"))); err != nil || none != nil {
+		t.Errorf("a missing journal reads %v, %v", none, err)
+	}
+}
+
+// TestTornAtAnyByte cuts the file at every place a kill could: what was acknowledged before stays, and the next append goes on.
+func TestTornAtAnyByte(t *testing.T) {
+	j := filled(t, 3)
+	whole, err := os.ReadFile(j.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cut := 0; cut <= len(whole); cut += 13 {
+		if err := os.WriteFile(j.Path(), whole[:cut], 0o644); err != nil {
+			t.Fatal(err)
+		}
+		kept := bytes.Count(whole[:cut], []byte("\n"))
+		if found, err := numbers(j); err != nil || len(found) != kept {
+			t.Fatalf("cut at %d: read %v, %v; want %d records", cut, found, err, kept)
+		}
+		if err := j.Append(entry{N: 99}); err != nil {
+			t.Fatalf("cut at %d: %v", cut, err)
+		}
+		if found, err := numbers(j); err != nil || len(found) != kept+1 || found[kept] != 99 {
+			t.Fatalf("cut at %d: after an append read %v, %v", cut, found, err)
+		}
+	}
+}
+
+// TestAnyChangeIsFound changes, removes or moves any line but the torn last one: the chain says where.
+func TestAnyChangeIsFound(t *testing.T) {
+	j := filled(t, 8)
+	whole, err := os.ReadFile(j.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		lines := strings.SplitAfter(strings.TrimSuffix(string(whole), "\n"), "\n")
+		lines[len(lines)-1] += "\n"
+		at := rapid.IntRange(0, len(lines)-2).Draw(t, "line")
+		switch rapid.SampledFrom([]string{"change", "remove", "move", "double"}).Draw(t, "how") {
+		case "change":
+			lines[at] = strings.Replace(lines[at], fmt.Sprintf(`"n":%d`, at), `"n":77`, 1)
+		case "remove":
+			lines = append(lines[:at:at], lines[at+1:]...)
+		case "move":
+			lines[at], lines[at+1] = lines[at+1], lines[at]
+		case "double":
+			lines = append(lines[:at+1:at+1], lines[at:]...)
+		}
+		if err := os.WriteFile(j.Path(), []byte(strings.Join(lines, "")), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var broken *Break
+		if _, err := numbers(j); !errors.As(err, &broken) {
+			t.Fatalf("error %v, want a break", err)
+		}
+	})
+}
