@@ -55,7 +55,7 @@ func newScheduleHistoryCommand(app *App) *cobra.Command {
 func (app *App) printRecords(records []schedules.Record, zone *time.Location) error {
 	if app.json {
 		for _, r := range records {
-			if err := app.emit(r); err != nil {
+			if err := app.printJSON(r); err != nil {
 				return err
 			}
 		}

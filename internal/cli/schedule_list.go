@@ -66,7 +66,7 @@ func newScheduleListCommand(app *App) *cobra.Command {
 func (app *App) printDue(lines []dueLine) error {
 	if app.json {
 		for _, line := range lines {
-			if err := app.emit(line); err != nil {
+			if err := app.printJSON(line); err != nil {
 				return err
 			}
 		}

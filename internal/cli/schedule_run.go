@@ -208,7 +208,7 @@ func (app *App) trigger(ctx context.Context, p Project, jobs []schedules.Job, re
 		}
 		fmt.Fprintf(app.Stderr, "asked the daemon, %s; see `tongbao schedule history`\n", holder)
 		if app.json {
-			return app.emit(map[string]any{"job": request.Job, "asked": true})
+			return app.printJSON(map[string]any{"job": request.Job, "asked": true})
 		}
 		return nil
 	}

@@ -39,7 +39,7 @@ func newScheduleStatusCommand(app *App) *cobra.Command {
 				return err
 			}
 			if app.json {
-				if err := app.emit(health); err != nil {
+				if err := app.printJSON(health); err != nil {
 					return err
 				}
 			} else if err := app.printHealth(p, health); err != nil {

@@ -1,23 +1,12 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 )
-
-// emit prints one result as a line of JSON.
-func (app *App) emit(result any) error {
-	line, err := json.Marshal(result)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(app.Stdout, "%s\n", line)
-	return err
-}
 
 // printTable draws rows under a header, with Chinese characters counted as two columns; a column whose header starts with > is set
 // flush right.
