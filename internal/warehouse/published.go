@@ -1,0 +1,243 @@
+package warehouse
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Store is the folder of published versions: one folder each, and current, which names the one everybody reads.
+// A version's folder is never changed after it is published. Readers take no lock; writers hold the project's.
+type Store struct{ Dir string }
+
+// Published is one version in the store.
+type Published struct {
+	Manifest
+	Dir         string
+	PublishedAt time.Time
+	Bytes       int64
+	IsCurrent   bool
+}
+
+const (
+	pointer  = "current"
+	building = ".building-"
+)
+
+// ErrNothingPublished says that there is no current version yet.
+var ErrNothingPublished = errors.New("nothing is published yet")
+
+// Database is the path of a version's database.
+func (s Store) Database(version string) string { return filepath.Join(s.Dir, version, DatabaseName) }
+
+// Current names the version that readers see.
+func (s Store) Current() (string, error) {
+	path := filepath.Join(s.Dir, pointer)
+	if target, err := os.Readlink(path); err == nil {
+		return filepath.Base(target), nil
+	}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", ErrNothingPublished
+	}
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimSpace(string(text)), nil
+}
+
+// Get returns one version; an error that is fs.ErrNotExist when there is none of that name.
+func (s Store) Get(version string) (Published, error) {
+	if version == "" || strings.ContainsAny(version, `/\`) || strings.HasPrefix(version, ".") {
+		return Published{}, fmt.Errorf("%q is no version: %w", version, fs.ErrNotExist)
+	}
+	dir := filepath.Join(s.Dir, version)
+	manifest, err := LoadManifest(dir)
+	if err != nil {
+		return Published{}, err
+	}
+	noted, err := os.Stat(filepath.Join(dir, ManifestName))
+	if err != nil {
+		return Published{}, err
+	}
+	file, err := os.Stat(filepath.Join(dir, DatabaseName))
+	if err != nil {
+		return Published{}, err
+	}
+	current, err := s.Current()
+	if err != nil && !errors.Is(err, ErrNothingPublished) {
+		return Published{}, err
+	}
+	return Published{Manifest: manifest, Dir: dir, PublishedAt: noted.ModTime(), Bytes: file.Size(), IsCurrent: current == version}, nil
+}
+
+// List returns every whole version, the last published first. Folders that are no version are skipped.
+func (s Store) List() ([]Published, error) {
+	entries, err := os.ReadDir(s.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var all []Published
+	for _, entry := range entries {
+		if !entry.IsDir() || strings.HasPrefix(entry.Name(), ".") {
+			continue
+		}
+		version, err := s.Get(entry.Name())
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, version)
+	}
+	slices.SortFunc(all, func(a, b Published) int {
+		if c := b.PublishedAt.Compare(a.PublishedAt); c != 0 {
+			return c
+		}
+		return strings.Compare(b.Version, a.Version)
+	})
+	return all, nil
+}
+
+// Begin makes an empty folder to build in, after removing what killed builds left.
+func (s Store) Begin(version string) (dir string, err error) {
+	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
+		return "", err
+	}
+	if err := s.Sweep(); err != nil {
+		return "", err
+	}
+	dir = filepath.Join(s.Dir, building+version)
+	return dir, os.Mkdir(dir, 0o755)
+}
+
+// Sweep removes what killed builds and pointers left behind.
+func (s Store) Sweep() error {
+	entries, err := os.ReadDir(s.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), building) || strings.HasPrefix(entry.Name(), "."+pointer) {
+			if err := os.RemoveAll(filepath.Join(s.Dir, entry.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Publish forces the folder of Begin to disk, gives it its name and, last of all, points current at it.
+func (s Store) Publish(dir string, manifest Manifest) error {
+	if err := manifest.Save(dir); err != nil {
+		return err
+	}
+	if err := syncPath(filepath.Join(dir, DatabaseName)); err != nil {
+		return err
+	}
+	if err := syncPath(dir); err != nil {
+		return err
+	}
+	if err := os.Rename(dir, filepath.Join(s.Dir, manifest.Version)); err != nil {
+		return err
+	}
+	if err := syncPath(s.Dir); err != nil {
+		return err
+	}
+	return s.Point(manifest.Version)
+}
+
+// Point makes a version the current one, in one step: readers see the old or the new.
+func (s Store) Point(version string) error {
+	if _, err := s.Get(version); err != nil {
+		return err
+	}
+	fresh := filepath.Join(s.Dir, "."+pointer)
+	if err := os.RemoveAll(fresh); err != nil {
+		return err
+	}
+	if err := os.Symlink(version, fresh); err != nil {
+		// Where links need a right of their own, a file with the name does.
+		if err := writeSynced(fresh, []byte(version+"\n")); err != nil {
+			return err
+		}
+	}
+	if err := os.Rename(fresh, filepath.Join(s.Dir, pointer)); err != nil {
+		return err
+	}
+	return syncPath(s.Dir)
+}
+
+// Prune removes the oldest versions beyond keep, and as many more as the limit in bytes asks for (0: none); never the current one
+// and never one that pinned names. It returns what it removed, and whether the limit still does not hold.
+func (s Store) Prune(keep int, limit int64, pinned func(version string) bool) (removed []string, over bool, err error) {
+	all, err := s.List()
+	if err != nil {
+		return nil, false, err
+	}
+	var total int64
+	for _, v := range all {
+		total += v.Bytes
+	}
+	open := 0
+	for _, v := range all {
+		if !pinned(v.Version) {
+			open++
+		}
+	}
+	for _, v := range slices.Backward(all) {
+		if v.IsCurrent || pinned(v.Version) || open <= keep && (limit == 0 || total <= limit) {
+			continue
+		}
+		if err := s.remove(v); err != nil {
+			return removed, false, err
+		}
+		removed = append(removed, v.Version)
+		open--
+		total -= v.Bytes
+	}
+	return removed, limit > 0 && total > limit, nil
+}
+
+// remove takes the name away first, so that a kill in between leaves no half version.
+func (s Store) remove(v Published) error {
+	gone := filepath.Join(s.Dir, building+"removed-"+v.Version)
+	if err := os.Rename(v.Dir, gone); err != nil {
+		return err
+	}
+	return os.RemoveAll(gone)
+}
+
+func writeSynced(path string, text []byte) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	return errors.Join(err, file.Sync(), file.Close())
+}
+
+// syncPath forces a file or folder to disk; systems that cannot do so for folders are let be.
+func syncPath(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	err = file.Sync()
+	if info, statErr := file.Stat(); statErr == nil && info.IsDir() && err != nil && os.PathSeparator == '\\' {
+		err = nil
+	}
+	return errors.Join(err, file.Close())
+}
