@@ -2,16 +2,49 @@
 TAGS := duckdb_arrow
 GO   := go
 BIN  := bin/tongbao
-TIMEOUT := 25m
+TIMEOUT  := 25m
+FUZZTIME := 30s
 
-.PHONY: build test demo fmt vet
-build: ## the binary
+.PHONY: help build test race demo detroit bench fuzz soak fmt lint clean
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+build: ## the binary, bin/tongbao
 	$(GO) build -trimpath -tags $(TAGS) -o $(BIN) .
 
-demo: build ## a synthetic province through the whole chain
-	$(BIN) demo
+demo: build ## a synthetic province through the whole chain, in demo/
+	rm -rf demo
+	$(BIN) demo demo
 
-test: ## everything a change must pass
+detroit: build ## the real register of examples/detroit; its place: TONGBAO_DETROIT, default ../shared/real/detroit
+	BIN=$(abspath $(BIN)) examples/detroit/run
+
+lint: ## formatting, vet; walls, names, marks and portable SQL are tests
 	@test -z "$$(gofmt -l .)" || { echo "gofmt these files:"; gofmt -l .; exit 1; }
 	$(GO) vet -tags $(TAGS) ./...
+
+test: lint ## everything a change must pass
 	$(GO) test -tags $(TAGS) -timeout $(TIMEOUT) ./...
+
+race: ## the same under the race detector
+	$(GO) test -tags $(TAGS) -race -timeout 60m ./...
+
+bench: build ## speed and memory on a generated province, as ratios to reference runs in the same minute
+	$(GO) test -tags $(TAGS),bench -count 1 -timeout 60m -v -run 'TestBench' ./internal/bench
+
+fuzz: ## every fuzz target for FUZZTIME
+	@for package in $$($(GO) list -tags $(TAGS) ./...); do \
+	  for target in $$($(GO) test -tags $(TAGS) -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    echo "$$package $$target"; \
+	    $(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+	  done; \
+	done
+
+soak: ## kills, full disks and readers for longer
+	TONGBAO_SOAK=1 $(GO) test -tags $(TAGS) -count 1 -timeout 120m -run 'Kill|Soak|Readers|TimeTravel' ./internal/cli ./schedules
+
+fmt: ## format everything
+	gofmt -w .
+
+clean: ## what the targets made
+	rm -rf bin demo

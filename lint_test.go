@@ -1,0 +1,123 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestExportedNamesAreDocumented asks for a comment on every exported name outside tests.
+func TestExportedNamesAreDocumented(t *testing.T) {
+	for _, file := range goFiles(t) {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		set := token.NewFileSet()
+		parsed, err := parser.ParseFile(set, file, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, declaration := range parsed.Decls {
+			for _, name := range undocumented(declaration) {
+				t.Errorf("%s: %s has no comment", set.Position(name.Pos()), name.Name)
+			}
+		}
+	}
+}
+
+func undocumented(declaration ast.Decl) []*ast.Ident {
+	switch d := declaration.(type) {
+	case *ast.FuncDecl:
+		if d.Name.IsExported() && d.Doc == nil && receiverIsExported(d) && !isInterfaceNoise(d.Name.Name) {
+			return []*ast.Ident{d.Name}
+		}
+	case *ast.GenDecl:
+		var missing []*ast.Ident
+		for _, spec := range d.Specs {
+			switch s := spec.(type) {
+			case *ast.TypeSpec:
+				if s.Name.IsExported() && d.Doc == nil && s.Doc == nil {
+					missing = append(missing, s.Name)
+				}
+			case *ast.ValueSpec:
+				for _, name := range s.Names {
+					if name.IsExported() && d.Doc == nil && s.Doc == nil && s.Comment == nil {
+						missing = append(missing, name)
+					}
+				}
+			}
+		}
+		return missing
+	}
+	return nil
+}
+
+// receiverIsExported: a method of a type nobody outside sees needs no comment.
+func receiverIsExported(d *ast.FuncDecl) bool {
+	if d.Recv == nil {
+		return true
+	}
+	shape := d.Recv.List[0].Type
+	if star, ok := shape.(*ast.StarExpr); ok {
+		shape = star.X
+	}
+	if generic, ok := shape.(*ast.IndexExpr); ok {
+		shape = generic.X
+	}
+	name, ok := shape.(*ast.Ident)
+	return !ok || name.IsExported()
+}
+
+// isInterfaceNoise: methods whose meaning is that of the interface they fulfil.
+func isInterfaceNoise(name string) bool {
+	switch name {
+	case "Error", "Unwrap", "String", "Len", "Less", "Swap", "Is", "As":
+		return true
+	}
+	return false
+}
+
+// TestNoUnfinishedMarks keeps promises and paths of anybody's machine out of the tree.
+func TestNoUnfinishedMarks(t *testing.T) {
+	banned := regexp.MustCompile(`\b(` + "TO" + `DO|FIX` + `ME|X` + `XX)\b|/wo` + `rk/|/ro` + `ot/|/ho` + `me/`)
+	for _, file := range trackedText(t) {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		number := 0
+		for line := range strings.Lines(string(content)) {
+			number++
+			if found := banned.FindString(line); found != "" {
+				t.Errorf("%s:%d: %q: finish it, or say it without a mark or a machine's path", file, number, found)
+			}
+		}
+	}
+}
+
+// trackedText lists the text files people read and write; data and third-party files are not among them.
+func trackedText(t *testing.T) []string {
+	t.Helper()
+	listed, err := exec.Command("git", "ls-files").Output()
+	if err != nil {
+		t.Skip("not a git checkout: the tracked files cannot be listed")
+	}
+	var files []string
+	for file := range strings.Lines(string(listed)) {
+		file = strings.TrimSpace(file)
+		if strings.Contains(file, "testdata/") {
+			continue
+		}
+		switch filepath.Ext(file) {
+		case ".go", ".sql", ".yaml", ".md", ".txt", ".css", ".html", ".mod", "":
+			files = append(files, file)
+		}
+	}
+	return files
+}
