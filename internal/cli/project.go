@@ -15,17 +15,37 @@ type Project struct {
 	Config config.Config
 }
 
-// Paths of a project folder, as docs/cli.md draws it.
-func (p Project) Inbox() string     { return filepath.Join(p.Dir, "inbox") }
+// The paths of a project folder, as docs/cli.md draws it.
+
+// Inbox holds the exports as dropped; it is only read.
+func (p Project) Inbox() string { return filepath.Join(p.Dir, "inbox") }
+
+// Contracts holds the own contracts of the province.
 func (p Project) Contracts() string { return filepath.Join(p.Dir, "contracts") }
-func (p Project) Models() string    { return filepath.Join(p.Dir, "models") }
-func (p Project) Metrics() string   { return filepath.Join(p.Dir, "metrics") }
+
+// Models holds models the project adds.
+func (p Project) Models() string { return filepath.Join(p.Dir, "models") }
+
+// Metrics holds metrics the project adds.
+func (p Project) Metrics() string { return filepath.Join(p.Dir, "metrics") }
+
+// Templates holds the own notice template of the office.
 func (p Project) Templates() string { return filepath.Join(p.Dir, "templates") }
-func (p Project) Data() string      { return filepath.Join(p.Dir, "data") }
+
+// Data is the state of the project: warehouse, originals, published versions, ledgers.
+func (p Project) Data() string { return filepath.Join(p.Dir, "data") }
+
+// Warehouse is the database of raw rows and the ledger.
 func (p Project) Warehouse() string { return filepath.Join(p.Dir, "data", "warehouse.duckdb") }
+
+// Originals holds every ingested file as it came, by content.
 func (p Project) Originals() string { return filepath.Join(p.Dir, "data", "originals") }
+
+// Published holds one folder per published version and the pointer to the current one.
 func (p Project) Published() string { return filepath.Join(p.Dir, "data", "published") }
-func (p Project) Out() string       { return filepath.Join(p.Dir, "out") }
+
+// Out holds the outputs, one folder per period.
+func (p Project) Out() string { return filepath.Join(p.Dir, "out") }
 
 // project finds the project folder: --project, or the working directory and upward.
 func (app *App) project() (Project, error) {
