@@ -103,7 +103,7 @@ func cellsOf(line string) []string {
 		if strings.Count(line, stroke) == 0 || stroke == "|" && strings.Count(line, stroke) < 2 {
 			continue
 		}
-		return strings.Split(strings.Trim(strings.TrimRight(line, "\r"), stroke+" "), stroke)
+		return strings.SplitN(strings.Trim(strings.TrimRight(line, "\r"), stroke+" "), stroke, maxTableColumns)
 	}
 	return []string{line}
 }

@@ -75,13 +75,16 @@ func folded(text string) string {
 
 var notQuantity = regexp.MustCompile(`(第|附件|附表|表|图|注|〔|\[|【|No\.?|[A-Za-z#§-])\s*$`)
 
+// longestMark is how far before a number a mark that it is no quantity may begin.
+const longestMark = 16
+
 // numbersOf finds the quantities of a folded sentence: dates, document numbers, ordinals and telephone numbers are not.
 func numbersOf(sentence, place string) []number {
 	var found []number
 	last := 0
 	for _, at := range numeral.FindAllStringIndex(sentence, -1) {
 		start, end := at[0], at[1]
-		if start < last || insideLongNumber(sentence, start, end) || notQuantity.MatchString(sentence[:start]) {
+		if start < last || insideLongNumber(sentence, start, end) || notQuantity.MatchString(sentence[max(0, start-longestMark):start]) {
 			continue
 		}
 		n, ok := readNumber(sentence, start, end)

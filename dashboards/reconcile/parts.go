@@ -42,8 +42,12 @@ func (s *sentenceCheck) regionEnd(at int) int {
 			depth--
 		}
 	}
-	if next := strings.Index(s.text[at+3:], "其中"); next >= 0 {
-		return at + 3 + next
+	from := at
+	if strings.HasPrefix(s.text[at:], "其中") {
+		from += len("其中")
+	}
+	if next := strings.Index(s.text[from:], "其中"); next >= 0 {
+		return from + next
 	}
 	return len(s.text)
 }

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -38,21 +39,26 @@ func (r *Report) checkRelations(t *table) {
 	}
 }
 
-func (t *table) counts() []int {
+// maxSources is how many columns around a derived one are tried as its sources.
+const maxSources = 40
+
+// counts are the columns of amounts a derived column c may come from, at most maxSources nearest ones.
+func (t *table) counts(c int) []int {
 	var columns []int
-	for c, d := range t.columns {
+	for o, d := range t.columns {
 		if d.numeric && !d.rate && !d.points && !strings.Contains(d.label, "序号") {
-			columns = append(columns, c)
+			columns = append(columns, o)
 		}
 	}
-	return columns
+	slices.SortStableFunc(columns, func(a, b int) int { return abs(a-c) - abs(b-c) })
+	return columns[:min(len(columns), maxSources)]
 }
 
 func (t *table) ratios(c int) []relation {
 	var all []relation
 	isChange := containsAny(t.columns[c].label, "同比", "环比", "增长", "增减", "变化")
-	for _, a := range t.counts() {
-		for _, b := range t.counts() {
+	for _, a := range t.counts(c) {
+		for _, b := range t.counts(c) {
 			if a == b {
 				continue
 			}
@@ -72,8 +78,8 @@ func (t *table) ratios(c int) []relation {
 
 func (t *table) differences(c int) []relation {
 	var all []relation
-	for _, a := range t.counts() {
-		for _, b := range t.counts() {
+	for _, a := range t.counts(c) {
+		for _, b := range t.counts(c) {
 			if a != b && a != c && b != c {
 				all = append(all, relation{"%s − %s", a, b, func(a, b number) (float64, float64, bool) {
 					return a.value - b.value, a.slack() + b.slack(), true

@@ -4,12 +4,19 @@ import (
 	"strings"
 )
 
+// maxNumbers bounds the work on one sentence; more than so many numbers are a table without its lines.
+const maxNumbers = 80
+
 // checkText checks the sentences of one paragraph.
 func (r *Report) checkText(text, place string) {
 	for _, sentence := range sentences(folded(text)) {
 		s := &sentenceCheck{report: r, text: sentence, place: place, numbers: numbersOf(sentence, place), used: map[int]bool{}}
 		s.expressions()
 		if len(s.numbers) == 0 {
+			continue
+		}
+		if len(s.numbers) > maxNumbers {
+			r.leave(place, sentence, "more numbers in one sentence than can be told apart")
 			continue
 		}
 		s.fractions()
@@ -55,7 +62,7 @@ func (s *sentenceCheck) after(i int) string {
 func (s *sentenceCheck) fail(rule string, n number, should, why string, terms ...number) {
 	places := []string{n.place}
 	for _, term := range terms {
-		if term.place != n.place {
+		if term.place != n.place && term.place != "" { // a computed sum stands nowhere
 			places = append(places, term.place)
 		}
 	}
@@ -63,9 +70,11 @@ func (s *sentenceCheck) fail(rule string, n number, should, why string, terms ..
 }
 
 func (s *sentenceCheck) hold(terms ...number) {
-	places := make([]string, len(terms))
-	for i, term := range terms {
-		places[i] = term.place
+	var places []string
+	for _, term := range terms {
+		if term.place != "" {
+			places = append(places, term.place)
+		}
 	}
 	s.report.hold(places...)
 }

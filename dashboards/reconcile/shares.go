@@ -128,7 +128,7 @@ func (s *sentenceCheck) judgeShares(pairs []share) {
 	}
 	partition := len(pairs) > 1 && sumShares > 98 && sumShares < 102
 	if partition {
-		candidates = append(candidates, number{value: total, exact: true, place: s.place, text: plain(total)})
+		candidates = append(candidates, number{value: total, exact: true, text: plain(total)})
 	}
 	if len(candidates) == 0 || !partition && s.areSiblings(candidates, first) {
 		s.report.leave(s.place, s.text, "a share without its whole")

@@ -26,6 +26,7 @@ func commands(app *App) []*cobra.Command {
 		newInitCommand(app),
 		newDemoCommand(app),
 		newScheduleCommand(app),
+		newCheckCommand(app),
 		newVersionCommand(app),
 	}
 }
