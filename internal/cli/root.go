@@ -18,6 +18,7 @@ type App struct {
 	strict     bool
 	wait       time.Duration           // how long to wait for another writer of the project
 	locks      map[string]*projectLock // held by this process
+	noted      map[string]string       // for the audit log, by the running command
 }
 
 // commands lists every command of the program, in the order help shows them.
@@ -60,6 +61,7 @@ func newRoot(app *App) *cobra.Command {
 		return usageError{fmt.Errorf("%w\nTry: %s --help", err, cmd.CommandPath())}
 	})
 	root.AddCommand(commands(app)...)
+	app.record(root)
 	countArguments(root)
 	return root
 }
