@@ -106,7 +106,7 @@ func orElse[T comparable](value, otherwise T) T {
 
 // Period is the quarter a run is about: the last one ended when it was due.
 func (j Job) Period(due time.Time) calendar.Quarter {
-	return calendar.QuarterOf(calendar.DayOf(due.In(j.Zone))).Previous()
+	return calendar.LastEnded(calendar.DayOf(due.In(j.Zone)))
 }
 
 // Does says in a few words what a run due at a moment will do.

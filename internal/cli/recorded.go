@@ -33,7 +33,7 @@ func (app *App) record(root *cobra.Command) {
 func (app *App) recorded(cmd *cobra.Command, args []string, work func() error) (err error) {
 	p, err := app.project()
 	if err != nil {
-		return err
+		return work() // it says what it misses, or makes the project
 	}
 	lock, err := app.lockProject(cmd.Context(), p, cmd.Name())
 	if err != nil {
@@ -72,8 +72,11 @@ func (app *App) note(key string, value any) {
 
 // joinKeepingWarnings adds the error of a clean-up to that of the work, if there is one.
 func joinKeepingWarnings(err, cleanup error) error {
-	if cleanup == nil {
+	switch {
+	case cleanup == nil:
 		return err
+	case isWarning(err):
+		return cleanup
 	}
 	return errors.Join(err, cleanup)
 }

@@ -26,6 +26,7 @@ func commands(app *App) []*cobra.Command {
 	return []*cobra.Command{
 		newInitCommand(app),
 		newDemoCommand(app),
+		newRunCommand(app),
 		newScheduleCommand(app),
 		newCheckCommand(app),
 		newVersionCommand(app),
