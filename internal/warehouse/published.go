@@ -159,6 +159,25 @@ func (s Store) Publish(dir string, manifest Manifest) error {
 	return s.Point(manifest.Version)
 }
 
+// Replace publishes a version that may be there already: then the old folder steps aside first.
+func (s Store) Replace(dir string, manifest Manifest) error {
+	old, err := s.Get(manifest.Version)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s.Publish(dir, manifest)
+	}
+	if err != nil {
+		return err
+	}
+	aside := filepath.Join(s.Dir, building+"replaced-"+manifest.Version)
+	if err := os.Rename(old.Dir, aside); err != nil {
+		return err
+	}
+	if err := s.Publish(dir, manifest); err != nil {
+		return err
+	}
+	return os.RemoveAll(aside)
+}
+
 // Point makes a version the current one, in one step: readers see the old or the new.
 func (s Store) Point(version string) error {
 	if _, err := s.Get(version); err != nil {

@@ -1,0 +1,284 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tongbao/internal/sqlmodel"
+	"tongbao/internal/warehouse"
+	"tongbao/transform"
+)
+
+// buildOptions are the choices of one build.
+type buildOptions struct {
+	AsOf    string // day or moment of the cut-off; empty: now
+	From    int    // first year with figures; 0: the first with data
+	Force   bool   // build even when this version is there
+	Verbose bool   // a line per table
+}
+
+// buildResult is what became of a build, and its line under --json.
+type buildResult struct {
+	Version  string   `json:"version"`
+	CutOff   string   `json:"cut_off"`
+	Built    bool     `json:"built"` // false: this version was there already
+	Files    int      `json:"files"`
+	Periods  int      `json:"periods"`
+	Figures  int64    `json:"figures"`
+	Warnings []string `json:"warnings,omitempty"`
+	Removed  []string `json:"removed,omitempty"` // old versions pruned
+	Seconds  float64  `json:"seconds"`
+}
+
+func newBuildCommand(app *App) *cobra.Command {
+	var options buildOptions
+	cmd := &cobra.Command{
+		Use:   "build",
+		Short: "Make core and mart from raw, check them, and publish them as a new version",
+		Long: `Makes every table from what was received by the cut-off, in a file beside; runs all checks; and only then publishes it under a new
+version and points "current" at it. A failed check, a kill or Ctrl-C leaves the published version untouched, and readers never wait.
+The version's name comes from its inputs: when none has changed, nothing is built.`,
+		Example: `  tongbao build
+  tongbao build --as-of 2020-07-06 --from 2019
+  tongbao build --as-of 2020-07-06T18:00:00 --verbose`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := app.project()
+			if err != nil {
+				return err
+			}
+			result, err := app.build(cmd.Context(), p, options)
+			if err != nil {
+				return err
+			}
+			if err := app.showBuild(result); err != nil {
+				return err
+			}
+			if len(result.Warnings) > 0 {
+				return errWarnings
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&options.AsOf, "as-of", "", "cut-off: a day (its end) or a moment of local time (default: now)")
+	cmd.Flags().IntVar(&options.From, "from", 0, "first year with figures (default: the first with a plan item or an inspection)")
+	cmd.Flags().BoolVar(&options.Force, "force", false, "build even when nothing has changed")
+	cmd.Flags().BoolVar(&options.Verbose, "verbose", false, "one line per table")
+	return cmd
+}
+
+func (app *App) showBuild(result buildResult) error {
+	if app.json {
+		return app.printJSON(result)
+	}
+	for _, warning := range result.Warnings {
+		fmt.Fprintf(app.Stderr, "warning: %s\n", warning)
+	}
+	for _, version := range result.Removed {
+		fmt.Fprintf(app.Stderr, "removed the old version %s\n", version)
+	}
+	said := "Nothing has changed: version %s is published (cut-off %s, %d files, %d periods, %d figures).\n"
+	if result.Built {
+		said = "Published version %s (cut-off %s, %d files, %d periods, %d figures) in " + strconv.FormatFloat(result.Seconds, 'f', 1, 64) + " s.\n"
+	}
+	_, err := fmt.Fprintf(app.Stdout, said, result.Version, result.CutOff, result.Files, result.Periods, result.Figures)
+	return err
+}
+
+// build makes and publishes a version. The caller holds the project lock.
+func (app *App) build(ctx context.Context, p Project, options buildOptions) (result buildResult, err error) {
+	cutOff, err := app.cutOff(p, options.AsOf)
+	if err != nil {
+		return result, err
+	}
+	if options.From != 0 && (options.From < 1990 || options.From > cutOff.Year()) {
+		return result, usageError{fmt.Errorf("--from %d: a year from 1990 to the cut-off's, %d", options.From, cutOff.Year())}
+	}
+	return app.buildLocked(ctx, p, cutOff, options)
+}
+
+func (app *App) cutOff(p Project, asOf string) (time.Time, error) {
+	if asOf == "" {
+		return p.wallClock(app.Now())
+	}
+	cutOff, err := localTime(asOf)
+	if err != nil {
+		return cutOff, usageError{fmt.Errorf("--as-of: %w", err)}
+	}
+	return cutOff, nil
+}
+
+func (app *App) buildLocked(ctx context.Context, p Project, cutOff time.Time, options buildOptions) (buildResult, error) {
+	began := app.Now()
+	in, err := p.transformInputs(options.From)
+	if err != nil {
+		return buildResult{}, err
+	}
+	id, err := p.identifyWarehouse(ctx, cutOff, options.From, in.Contracts.Hash())
+	if err != nil {
+		return buildResult{}, err
+	}
+	in.CutOff = id.CutOff
+	app.note("version", id.Version)
+	for name, hash := range id.Inputs {
+		app.note("input."+name, hash)
+	}
+	store := p.Store()
+	old, err := store.Get(id.Version)
+	known := err == nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return buildResult{}, err
+	}
+	result := buildResult{Version: id.Version, CutOff: id.CutOff.Format("2006-01-02 15:04:05"), Files: id.Files}
+	manifest := old.Manifest
+	if !known || options.Force {
+		dir, err := store.Begin(id.Version)
+		if err != nil {
+			return result, err
+		}
+		if manifest, err = app.buildInto(ctx, p, dir, id, in, options); err != nil {
+			return result, errors.Join(err, os.RemoveAll(dir))
+		}
+		if known && manifest.FigureHash != old.FigureHash {
+			fmt.Fprintf(app.Stderr, "note: version %s had other figures before: the program has changed without a new version number\n", id.Version)
+		}
+		if err := store.Replace(dir, manifest); err != nil {
+			return result, fmt.Errorf("publish %s: %w", id.Version, err)
+		}
+		result.Built = true
+	} else if err := store.Point(id.Version); err != nil {
+		return result, err
+	}
+	result.Periods, result.Figures, result.Warnings = len(manifest.Periods), manifest.Figures, manifest.Warnings
+	if result.Removed, err = app.prune(p); err != nil {
+		return result, err
+	}
+	result.Seconds = app.Now().Sub(began).Seconds()
+	return result, nil
+}
+
+// identifyWarehouse looks at the warehouse read-only and says which version a build would make.
+func (p Project) identifyWarehouse(ctx context.Context, cutOff time.Time, from int, contracts string) (identity, error) {
+	db, err := warehouse.OpenReadOnly(ctx, p.Warehouse(), warehouse.Options{Threads: 1})
+	if err != nil {
+		return identity{}, hinted(err)
+	}
+	id, err := p.identify(ctx, db, cutOff, from, contracts)
+	return id, errors.Join(err, db.Close())
+}
+
+func (p Project) transformInputs(from int) (transform.Inputs, error) {
+	in := transform.Inputs{FirstYear: from, Province: p.Config.Province, Parameters: p.Config.Parameters}
+	var err error
+	if in.Calendar, err = p.Calendar(); err != nil {
+		return in, err
+	}
+	if in.Regions, err = p.Regions(); err != nil {
+		return in, err
+	}
+	in.Contracts, err = p.ContractSet()
+	return in, err
+}
+
+// buildInto makes the database of a version in dir, checked and whole, and returns its manifest.
+func (app *App) buildInto(ctx context.Context, p Project, dir string, id identity, in transform.Inputs, options buildOptions) (manifest warehouse.Manifest, err error) {
+	open := p.engine()
+	open.TempDir = filepath.Join(dir, "spill")
+	open.Attach = []warehouse.Attachment{{Name: "warehouse", Path: p.Warehouse()}}
+	db, err := warehouse.Open(ctx, filepath.Join(dir, warehouse.DatabaseName), open)
+	if err != nil {
+		return manifest, hinted(err)
+	}
+	defer func() {
+		if db != nil {
+			err = errors.Join(err, db.Close())
+		}
+	}()
+	if err := transform.OfferRaw(ctx, db, "warehouse"); err != nil {
+		return manifest, withHint(err, "run `tongbao ingest` first")
+	}
+	progress := app.progress(options.Verbose)
+	models, err := p.buildStages(ctx, db, in, sqlmodel.Runner{Now: app.Now, Report: progress.report})
+	if err != nil {
+		return manifest, progress.ended(err)
+	}
+	progress.say("checking")
+	warnings, err := sqlmodel.Verify(ctx, db, models)
+	if err != nil {
+		return manifest, progress.ended(withHint(fmt.Errorf("nothing was published:\n%w", err), "correct the rows or the model named; the published version is as it was"))
+	}
+	if err := transform.WithdrawRaw(ctx, db); err != nil {
+		return manifest, err
+	}
+	if err := chineseViews(ctx, db, in.Contracts); err != nil {
+		return manifest, err
+	}
+	if manifest, err = describe(ctx, db, id, in); err != nil {
+		return manifest, err
+	}
+	for _, warning := range warnings {
+		manifest.Warnings = append(manifest.Warnings, warning.Error())
+	}
+	progress.say("writing")
+	err = errors.Join(db.Checkpoint(ctx), db.Close(), os.RemoveAll(open.TempDir))
+	db = nil
+	return manifest, progress.ended(err)
+}
+
+// describe reads from the finished database what the manifest says of it.
+func describe(ctx context.Context, db *warehouse.DB, id identity, in transform.Inputs) (warehouse.Manifest, error) {
+	m := warehouse.Manifest{Version: id.Version, Program: Version, Schema: publishedSchema, CutOff: id.CutOff.Format("2006-01-02 15:04:05"),
+		Province: in.Province, Inputs: id.Inputs, Parameters: id.Parameters, Files: id.Files}
+	var err error
+	if m.FirstYear, err = warehouse.One[int](ctx, db, "select first_year from run.parameter"); err != nil {
+		return m, err
+	}
+	if m.Periods, err = warehouse.Select[string](ctx, db, "select period from run.period order by period_index"); err != nil {
+		return m, err
+	}
+	tables, err := warehouse.Select[string](ctx, db, `select schema_name || '.' || table_name from duckdb_tables()
+		where database_name = current_database() and schema_name in ('run', 'core', 'mart') order by 1`)
+	if err != nil {
+		return m, err
+	}
+	for _, table := range tables {
+		schema, name, _ := strings.Cut(table, ".")
+		rows, err := warehouse.One[int64](ctx, db, "select count(*) from "+warehouse.Ident(schema)+"."+warehouse.Ident(name))
+		if err != nil {
+			return m, err
+		}
+		m.Tables = append(m.Tables, warehouse.TableRows{Table: table, Rows: rows})
+		if table == "mart.figure" {
+			m.Figures = rows
+			if m.FigureHash, err = warehouse.One[string](ctx, db, `select coalesce(md5(string_agg(concat_ws('|', figure_id, num, den, value, lower, upper), chr(10) order by figure_id)), '') from mart.figure`); err != nil {
+				return m, err
+			}
+		}
+	}
+	return m, nil
+}
+
+// publishedSchema is the shape of a published database; readers refuse a greater one.
+const publishedSchema = 1
+
+// prune removes old versions as tongbao.yaml says; signed-off ones stay.
+func (app *App) prune(p Project) ([]string, error) {
+	pinned, err := p.closedVersions()
+	if err != nil {
+		return nil, err
+	}
+	removed, over, err := p.Store().Prune(p.Config.Versions.Keep, p.Config.Versions.DiskMB<<20, func(version string) bool { return pinned[version] })
+	if over {
+		fmt.Fprintf(app.Stderr, "note: the published versions take more than versions.disk_mb (%d MB), but only closed ones and the current one are left\n", p.Config.Versions.DiskMB)
+	}
+	return removed, err
+}

@@ -1,0 +1,23 @@
+package cli
+
+import (
+	"context"
+
+	"tongbao/internal/sqlmodel"
+	"tongbao/internal/warehouse"
+	"tongbao/transform"
+)
+
+// buildStages runs raw → core → mart in an open side file and returns all models in the order they were made.
+func (p Project) buildStages(ctx context.Context, q warehouse.Queryer, in transform.Inputs, runner sqlmodel.Runner) ([]*sqlmodel.Model, error) {
+	return transform.Build(ctx, q, in, runner, p.modelLayers()...)
+}
+
+// modelTrees are all SQL files a version is made with.
+func (p Project) modelTrees() []tree {
+	trees := []tree{{"transform", transform.Models()}}
+	for _, layer := range append(p.modelLayers(), p.metricLayers()...) {
+		trees = append(trees, tree{"project/" + layer.Title, layer.FS})
+	}
+	return trees
+}

@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"tongbao/internal/warehouse"
+)
+
+// Store is the project's folder of published versions.
+func (p Project) Store() warehouse.Store { return warehouse.Store{Dir: p.Published()} }
+
+// engine are the project's limits on threads and memory.
+func (p Project) engine() warehouse.Options {
+	return warehouse.Options{Threads: p.Config.Engine.Threads, MemoryMB: p.Config.Engine.MemoryMB}
+}
+
+// findVersion returns a published version, the current one for an empty name.
+func (p Project) findVersion(version string) (warehouse.Published, error) {
+	store := p.Store()
+	if version == "" {
+		current, err := store.Current()
+		if errors.Is(err, warehouse.ErrNothingPublished) {
+			return warehouse.Published{}, withHint(err, "run `tongbao ingest` and `tongbao build` first")
+		}
+		if err != nil {
+			return warehouse.Published{}, err
+		}
+		version = current
+	}
+	found, err := store.Get(version)
+	if errors.Is(err, fs.ErrNotExist) {
+		return found, withHint(usageError{fmt.Errorf("there is no version %s", version)}, "`tongbao versions` lists them")
+	}
+	return found, err
+}
+
+// openPublished opens a published version for reading, the current one for an empty name: no lock, no files, no settings. A version
+// that is pruned between looking and opening is looked up once more.
+func (p Project) openPublished(ctx context.Context, version string) (*warehouse.DB, warehouse.Published, error) {
+	for again := false; ; again = true {
+		found, err := p.findVersion(version)
+		if err != nil {
+			return nil, found, err
+		}
+		options := p.engine()
+		options.Closed = true
+		db, err := warehouse.OpenReadOnly(ctx, p.Store().Database(found.Version), options)
+		if errors.Is(err, warehouse.ErrMissing) && version == "" && !again {
+			continue
+		}
+		if err != nil {
+			return nil, found, hinted(err)
+		}
+		return db, found, nil
+	}
+}
+
+// hinted gives an error of the warehouse the next step it knows.
+func hinted(err error) error {
+	var open *warehouse.OpenError
+	if errors.As(err, &open) && open.Hint() != "" {
+		return withHint(err, "%s", open.Hint())
+	}
+	return err
+}
