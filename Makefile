@@ -30,7 +30,7 @@ race: ## the same under the race detector
 	$(GO) test -tags $(TAGS) -race -timeout 60m ./...
 
 bench: build ## speed and memory on a generated province, as ratios to reference runs in the same minute
-	$(GO) test -tags $(TAGS),bench -count 1 -timeout 60m -v -run 'TestBench' ./internal/bench
+	$(GO) test -tags $(TAGS),bench -count 1 -timeout 60m -v -run '^TestBench$$' ./internal/bench
 
 fuzz: ## every fuzz target for FUZZTIME
 	@for package in $$($(GO) list -tags $(TAGS) ./...); do \

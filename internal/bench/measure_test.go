@@ -1,0 +1,97 @@
+//go:build bench
+
+package bench
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// cost is what one process took.
+type cost struct {
+	wall, cpu time.Duration
+	peakMB    float64
+	out       string
+}
+
+func (c cost) String() string {
+	return fmt.Sprintf("%.1f s CPU, %.1f s, %.0f MB", c.cpu.Seconds(), c.wall.Seconds(), c.peakMB)
+}
+
+// plus is one process after the other.
+func (c cost) plus(d cost) cost {
+	return cost{c.wall + d.wall, c.cpu + d.cpu, max(c.peakMB, d.peakMB), d.out}
+}
+
+// measured runs a program to its end. Exit code 3 is done with warnings.
+func measured(t *testing.T, env []string, program string, args ...string) cost {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), program, args...)
+	cmd.Env = append(os.Environ(), env...)
+	var out, log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &log
+	began := time.Now()
+	err := cmd.Run()
+	wall := time.Since(began)
+	if err != nil && cmd.ProcessState.ExitCode() != 3 {
+		t.Fatalf("%s %s: %v\n%s%s", program, strings.Join(args, " "), err, out.String(), log.String())
+	}
+	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	peak := float64(usage.Maxrss) / 1024
+	if runtime.GOOS == "darwin" {
+		peak /= 1024
+	}
+	return cost{wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), peak, out.String()}
+}
+
+// tongbao runs the program under measurement: TONGBAO_BIN, default bin/tongbao of this repository.
+func tongbao(t *testing.T, args ...string) cost {
+	t.Helper()
+	return measured(t, nil, binary(t), args...)
+}
+
+func binary(t *testing.T) string {
+	t.Helper()
+	path := os.Getenv("TONGBAO_BIN")
+	if path == "" {
+		path = "../../bin/tongbao"
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("%v; run `make bench`, which builds it", err)
+	}
+	return path
+}
+
+// report prints one line of the result: what was asked, what it took, the goal.
+func report(what string, value float64, unit string, goal float64, detail string) {
+	verdict := "within"
+	if value > goal {
+		verdict = "OVER"
+	}
+	fmt.Printf("%-52s %8.2f %-5s goal ≤ %-7.5g %-6s  %s\n", what, value, unit, goal, verdict, detail)
+}
+
+func machine() string {
+	name := runtime.GOARCH
+	if text, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		for line := range strings.Lines(string(text)) {
+			if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
+				name = strings.TrimSpace(value)
+				break
+			}
+		}
+	}
+	memory := ""
+	if text, err := os.ReadFile("/proc/meminfo"); err == nil {
+		line, _, _ := strings.Cut(string(text), "\n")
+		memory = strings.Join(strings.Fields(line)[1:], " ")
+	}
+	return fmt.Sprintf("%s, %d cores, %s memory, %s/%s, %s", name, runtime.NumCPU(), memory, runtime.GOOS, runtime.GOARCH, runtime.Version())
+}
