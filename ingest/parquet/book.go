@@ -14,8 +14,13 @@ import (
 
 const exportFlat = "export it with plain columns, or as CSV"
 
+// Queryer is the part of a database that is needed. It must be allowed to open files.
+type Queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // Format recognises Parquet by the mark at its beginning; db is any open DuckDB, of which only the reader is used.
-func Format(db *sql.DB) sheet.Format {
+func Format(db Queryer) sheet.Format {
 	return sheet.Format{
 		Name: "parquet",
 		Is: func(head []byte, _ sheet.Input) bool {
@@ -30,7 +35,7 @@ func Format(db *sql.DB) sheet.Format {
 // Book is a Parquet file: one sheet whose first row holds the names of the columns.
 type Book struct {
 	ctx     context.Context
-	db      *sql.DB
+	db      Queryer
 	path    string // of a copy: the engine opens files by name
 	columns []column
 }
@@ -41,7 +46,7 @@ type column struct {
 	expression string // SQL that gives the text of the value
 }
 
-func open(ctx context.Context, db *sql.DB, in sheet.Input, options sheet.Options) (*Book, error) {
+func open(ctx context.Context, db Queryer, in sheet.Input, options sheet.Options) (*Book, error) {
 	if err := checkEnds(in); err != nil {
 		return nil, err
 	}
