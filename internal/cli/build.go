@@ -193,6 +193,7 @@ func (p Project) transformInputs(from int) (transform.Inputs, error) {
 func (app *App) buildInto(ctx context.Context, p Project, dir string, id identity, in transform.Inputs, options buildOptions) (manifest warehouse.Manifest, err error) {
 	open := p.engine()
 	open.TempDir = filepath.Join(dir, "spill")
+	open.Storage = publishedStorage
 	open.Attach = []warehouse.Attachment{{Name: "warehouse", Path: p.Warehouse()}}
 	db, err := warehouse.Open(ctx, filepath.Join(dir, warehouse.DatabaseName), open)
 	if err != nil {
@@ -222,7 +223,7 @@ func (app *App) buildInto(ctx context.Context, p Project, dir string, id identit
 	if err := chineseViews(ctx, db, in.Contracts); err != nil {
 		return manifest, err
 	}
-	if manifest, err = describe(ctx, db, id, in); err != nil {
+	if manifest, err = manifestOf(ctx, db, id, in); err != nil {
 		return manifest, err
 	}
 	for _, warning := range warnings {
@@ -234,8 +235,8 @@ func (app *App) buildInto(ctx context.Context, p Project, dir string, id identit
 	return manifest, progress.ended(err)
 }
 
-// describe reads from the finished database what the manifest says of it.
-func describe(ctx context.Context, db *warehouse.DB, id identity, in transform.Inputs) (warehouse.Manifest, error) {
+// manifestOf reads from the finished database what the manifest says of it.
+func manifestOf(ctx context.Context, db *warehouse.DB, id identity, in transform.Inputs) (warehouse.Manifest, error) {
 	m := warehouse.Manifest{Version: id.Version, Program: Version, Schema: publishedSchema, CutOff: id.CutOff.Format("2006-01-02 15:04:05"),
 		Province: in.Province, Inputs: id.Inputs, Parameters: id.Parameters, Files: id.Files}
 	var err error
@@ -266,6 +267,9 @@ func describe(ctx context.Context, db *warehouse.DB, id identity, in transform.I
 	}
 	return m, nil
 }
+
+// publishedStorage is the oldest DuckDB that opens a published file: the first that keeps the typed functions the figures' SQL calls.
+const publishedStorage = "v1.4.0"
 
 // publishedSchema is the shape of a published database; readers refuse a greater one.
 const publishedSchema = 1

@@ -25,8 +25,9 @@ type Options struct {
 	TempDir   string // where large queries spill; empty: <path>.tmp, or nowhere for a database in memory
 	ReadOnly  bool   // the file is never written, nor its log replayed into it
 	Attach    []Attachment
-	Closed    bool // after opening and attaching: no files, no settings, no extensions, for good
-	Unordered bool // rows keep no insertion order: less memory for large writes, where every reader orders anyway
+	Closed    bool   // after opening and attaching: no files, no settings, no extensions, for good
+	Storage   string // oldest release of DuckDB that must read a new file, such as v1.4.0; empty: the engine's default
+	Unordered bool   // rows keep no insertion order: less memory for large writes, where every reader orders anyway
 }
 
 // Attachment is a second database file, opened read-only under Name.
@@ -83,6 +84,9 @@ func settings(path string, options Options) url.Values {
 	}
 	if options.Threads > 0 {
 		values.Set("threads", strconv.Itoa(options.Threads))
+	}
+	if options.Storage != "" {
+		values.Set("storage_compatibility_version", options.Storage)
 	}
 	if options.ReadOnly {
 		values.Set("access_mode", "READ_ONLY")

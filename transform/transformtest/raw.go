@@ -40,9 +40,12 @@ type File struct {
 }
 
 // Open returns a database in memory with raw.* empty.
-func Open(t testing.TB, contracts *contract.Set) *warehouse.DB {
+func Open(t testing.TB, contracts *contract.Set) *warehouse.DB { return OpenAt(t, contracts, "") }
+
+// OpenAt is Open for a new file.
+func OpenAt(t testing.TB, contracts *contract.Set, path string) *warehouse.DB {
 	t.Helper()
-	db, err := warehouse.Open(t.Context(), "", warehouse.Options{Threads: 2})
+	db, err := warehouse.Open(t.Context(), path, warehouse.Options{Threads: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,6 +159,14 @@ func Build(t testing.TB, db *warehouse.DB, in transform.Inputs) {
 func Conformance(t testing.TB, contracts *contract.Set, dir string, cutOff time.Time, firstYear int) *warehouse.DB {
 	t.Helper()
 	db := Open(t, contracts)
+	AddFolder(t, db, contracts, dir, cutOff)
+	Build(t, db, Inputs(t, contracts, cutOff, firstYear))
+	return db
+}
+
+// AddFolder loads every <dataset>.csv of a conformance folder, received at the start of the cut-off's day.
+func AddFolder(t testing.TB, db *warehouse.DB, contracts *contract.Set, dir string, cutOff time.Time) {
+	t.Helper()
 	var files []File
 	for _, dataset := range contracts.Datasets {
 		text, err := os.ReadFile(filepath.Join(dir, dataset.Name+".csv"))
@@ -165,8 +176,6 @@ func Conformance(t testing.TB, contracts *contract.Set, dir string, cutOff time.
 		files = append(files, File{Dataset: dataset.Name, Text: string(text), Received: calendar.DayOf(cutOff)})
 	}
 	Add(t, db, contracts, files...)
-	Build(t, db, Inputs(t, contracts, cutOff, firstYear))
-	return db
 }
 
 // Exec runs statements or fails the test.

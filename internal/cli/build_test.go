@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tongbao/ingest"
+	"tongbao/internal/contract"
+	"tongbao/internal/warehouse"
+	"tongbao/transform/transformtest"
+)
+
+// office is a project with a small province in raw, and a clock that stands still.
+type office struct {
+	t         *testing.T
+	dir       string
+	now       time.Time
+	contracts *contract.Set
+}
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	o := &office{t: t, dir: filepath.Join(t.TempDir(), "p"), now: time.Date(2020, 7, 6, 4, 0, 0, 0, time.UTC)}
+	o.run(exitDone, "init", o.dir)
+	set, err := contract.Load(ingest.Contracts(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.contracts = set
+	o.add(
+		transformtest.File{Dataset: "agency", Received: time.Date(2020, 4, 1, 9, 0, 0, 0, time.UTC), Text: "agency_code,agency_name,level,region_code\nYJ1,哈尔滨局,city,230100\nYJ2,道里局,county,230102\n"},
+		transformtest.File{Dataset: "enterprise", Text: "uscc,regulator_code,enterprise_name,region_code,sector\n91230102017280774B,YJ2,铸造厂,230102,metallurgy\n"},
+		transformtest.File{Dataset: "plan_item", Text: "plan_item_id,plan_year,agency_code,uscc,class,approved_on\nP1,2020,YJ2,91230102017280774B,key,2020-01-10\n"},
+		transformtest.File{Dataset: "inspection", Text: "inspection_id,uscc,agency_code,plan_item_id,kind,started_on,ended_on\nJ1,91230102017280774B,YJ2,P1,planned,2020-03-02,2020-03-02\n"},
+		transformtest.File{Dataset: "hazard", Text: "hazard_id,inspection_id,item_code,category,severity,found_on,due_on,closed_on\nH1,J1,AQ1,安全设施,general,2020-03-02,2020-03-10,2020-03-09\n"},
+	)
+	return o
+}
+
+func (o *office) add(files ...transformtest.File) {
+	o.t.Helper()
+	path := Project{Dir: o.dir}.Warehouse()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		o.t.Fatal(err)
+	}
+	var db *warehouse.DB
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		db = transformtest.OpenAt(o.t, o.contracts, path)
+	} else if db, err = warehouse.Open(o.t.Context(), path, warehouse.Options{}); err != nil {
+		o.t.Fatal(err)
+	}
+	transformtest.Add(o.t, db, o.contracts, files...)
+	if err := db.Close(); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// run executes a command line in the project and returns its output, both streams.
+func (o *office) run(want int, args ...string) (stdout, stderr string) {
+	o.t.Helper()
+	var out, log bytes.Buffer
+	env := Env{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &log, Now: func() time.Time { return o.now }, Getenv: func(string) string { return "" }, Dir: filepath.Dir(o.dir)}
+	if len(args) > 0 && args[0] != "init" {
+		args = append([]string{"--project", o.dir}, args...)
+	}
+	if got := Run(context.Background(), args, env); got != want {
+		o.t.Fatalf("tongbao %s: exit %d, want %d\n%s%s", strings.Join(args, " "), got, want, out.String(), log.String())
+	}
+	return out.String(), log.String()
+}
+
+func (o *office) build(args ...string) buildResult {
+	o.t.Helper()
+	out, _ := o.run(exitDone, append([]string{"build", "--json"}, args...)...)
+	var result buildResult
+	if err := json.Unmarshal([]byte(out), &result); err != nil {
+		o.t.Fatalf("%v: %s", err, out)
+	}
+	return result
+}
+
+func (o *office) current() string {
+	o.t.Helper()
+	version, err := Project{Dir: o.dir}.Store().Current()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return version
+}
+
+func TestBuildPublishes(t *testing.T) {
+	o := newOffice(t)
+	first := o.build()
+	if !first.Built || !strings.HasPrefix(first.Version, "2020-07-06-") || o.current() != first.Version || first.Files != 5 || first.Periods != 3 {
+		t.Fatalf("%+v, current %s", first, o.current())
+	}
+	o.now = o.now.Add(3 * time.Hour)
+	if again := o.build(); again.Built || again.Version != first.Version {
+		t.Errorf("nothing changed, later the same day: %+v", again)
+	}
+	if forced := o.build("--force"); !forced.Built || forced.Version != first.Version {
+		t.Errorf("--force: %+v", forced)
+	}
+	o.add(transformtest.File{Dataset: "hazard", Received: time.Date(2020, 7, 6, 9, 0, 0, 0, time.UTC),
+		Text: "hazard_id,inspection_id,item_code,category,severity,found_on\nH2,J1,AQ2,安全设施,major,2020-03-02\n"})
+	if early := o.build("--as-of", "2020-07-05"); early.Files != 5 || early.Version == first.Version {
+		t.Errorf("a cut-off before the new file: %+v", early)
+	}
+	if late := o.build(); late.Files != 6 || !late.Built || o.current() != late.Version {
+		t.Errorf("a new file: %+v", late)
+	}
+	manifest, err := warehouse.LoadManifest(filepath.Join(o.dir, "data", "published", "current"))
+	if err != nil || manifest.Inputs["raw"] == "" || manifest.FirstYear != 2020 {
+		t.Errorf("%+v, %v", manifest, err)
+	}
+}
+
+// TestFailedCheckLeavesTheOldVersion: the error names the model, the check and the rows, and nobody sees the new version.
+func TestFailedCheckLeavesTheOldVersion(t *testing.T) {
+	o := newOffice(t)
+	first := o.build()
+	write(t, filepath.Join(o.dir, "models", "core", "odd.sql"), "-- One row per hazard.\n-- @grain hazard_id\n-- @column hazard_id  the hazard\n-- @check hazard_id <> 'H1': no first hazard\nselect hazard_id from core.hazard\n")
+	_, log := o.run(exitFailed, "build")
+	for _, want := range []string{"models/core/odd.sql:4: check of core.odd failed for 1 rows: hazard_id <> 'H1' (no first hazard)", "hazard_id=H1", "Next: "} {
+		if !strings.Contains(log, want) {
+			t.Errorf("stderr lacks %q:\n%s", want, log)
+		}
+	}
+	if o.current() != first.Version {
+		t.Errorf("current moved to %s", o.current())
+	}
+	entries, err := os.ReadDir(filepath.Join(o.dir, "data", "published"))
+	if err != nil || len(entries) != 2 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+	write(t, filepath.Join(o.dir, "models", "core", "odd.sql"), "-- One row per hazard.\n-- @grain hazard_id\n-- @column hazard_id  the hazard\nselect hazard_id from core.hasard\n")
+	if _, log := o.run(exitFailed, "build"); !strings.Contains(log, "(is it core.hazard?)") {
+		t.Errorf("an unknown table: %s", log)
+	}
+}
+
+func TestBuildWithoutWarehouse(t *testing.T) {
+	o := &office{t: t, dir: filepath.Join(t.TempDir(), "p"), now: time.Date(2020, 7, 6, 4, 0, 0, 0, time.UTC)}
+	o.run(exitDone, "init", o.dir)
+	if _, log := o.run(exitFailed, "build"); !strings.Contains(log, "Next: run `tongbao ingest`") {
+		t.Error(log)
+	}
+	for _, wrong := range [][]string{{"--as-of", "yesterday"}, {"--from", "1066"}, {"--as-of", "2020-07-06", "--from", "2021"}} {
+		o.run(exitUsage, append([]string{"build"}, wrong...)...)
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
