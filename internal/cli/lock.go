@@ -40,8 +40,10 @@ var errLocked = errors.New("locked by another process")
 // lockProject takes the exclusive write lock of a project for a command, waiting up to --wait while saying for whom.
 // Called again inside the same process it returns the lock already held. The caller releases it.
 func (app *App) lockProject(ctx context.Context, p Project, command string) (*projectLock, error) {
-	return app.lockFile(ctx, filepath.Join(p.Data(), "write.lock"), command, app.wait)
+	return app.lockFile(ctx, p.writeLock(), command, app.wait)
 }
+
+func (p Project) writeLock() string { return filepath.Join(p.Data(), "write.lock") }
 
 // lockFile takes one lock file, waiting up to wait.
 func (app *App) lockFile(ctx context.Context, path, command string, wait time.Duration) (*projectLock, error) {

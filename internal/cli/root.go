@@ -28,6 +28,7 @@ func commands(app *App) []*cobra.Command {
 		newDemoCommand(app),
 		newRunCommand(app),
 		newScheduleCommand(app),
+		newStatusCommand(app),
 		newCheckCommand(app),
 		newBuildCommand(app),
 		newVersionCommand(app),

@@ -55,7 +55,11 @@ func (j Journal) Append(record any) error {
 	if err != nil {
 		return err
 	}
-	last, end, err := lastLine(file)
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return errors.Join(err, file.Close())
+	}
+	last, end, err := lastLine(file, size)
 	if err != nil {
 		return errors.Join(fmt.Errorf("journal %s: %w", j.path, err), file.Close())
 	}
@@ -98,11 +102,7 @@ func write(file *os.File, at int64, text []byte) error {
 }
 
 // lastLine finds the last whole line from the end of the file, and where it ends.
-func lastLine(file *os.File) (line, int64, error) {
-	size, err := file.Seek(0, io.SeekEnd)
-	if err != nil {
-		return line{}, 0, err
-	}
+func lastLine(file io.ReaderAt, size int64) (line, int64, error) {
 	var tail []byte
 	for start := size; start > 0; {
 		step := min(start, 8<<10)
@@ -158,8 +158,66 @@ func (j Journal) Read(visit func(seq int64, record json.RawMessage) error) error
 		return err
 	}
 	defer file.Close()
+	return j.read(file, line{}, visit)
+}
+
+// Tail is Read for the last n records or fewer: quick however long the journal is. Only the chain between them is held against itself.
+func (j Journal) Tail(n int, visit func(seq int64, record json.RawMessage) error) error {
+	file, err := os.Open(j.path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	start, err := startOfLast(file, n)
+	if err != nil {
+		return err
+	}
+	if start == 0 {
+		return j.read(file, line{}, visit)
+	}
+	before := io.NewSectionReader(file, 0, start)
+	last, _, err := lastLine(before, start)
+	if err != nil {
+		return &Break{Line: 0, Why: err.Error()}
+	}
+	if _, err := file.Seek(start, io.SeekStart); err != nil {
+		return err
+	}
+	return j.read(file, last, visit)
+}
+
+// startOfLast is where the last n whole lines begin.
+func startOfLast(file *os.File, n int) (int64, error) {
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return 0, err
+	}
+	chunk := make([]byte, 64<<10)
+	for end := size; end > 0; {
+		step := min(end, int64(len(chunk)))
+		if _, err := file.ReadAt(chunk[:step], end-step); err != nil {
+			return 0, err
+		}
+		for i := step - 1; i >= 0; i-- {
+			if chunk[i] != '\n' {
+				continue
+			}
+			if n == 0 {
+				return end - step + i + 1, nil
+			}
+			n--
+		}
+		end -= step
+	}
+	_, err = file.Seek(0, io.SeekStart)
+	return 0, err
+}
+
+func (j Journal) read(file io.Reader, last line, visit func(seq int64, record json.RawMessage) error) error {
 	var broken *Break
-	var last line
 	reader := bufio.NewReaderSize(file, 64<<10)
 	for number := 1; ; number++ {
 		text, err := reader.ReadBytes('\n')

@@ -60,6 +60,43 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// TestTail reads the end of a journal as Read does, and finds a break in it.
+func TestTail(t *testing.T) {
+	j := filled(t, 30)
+	for _, n := range []int{1, 7, 29, 30, 31, 1000} {
+		var found []int
+		err := j.Tail(n, func(seq int64, raw json.RawMessage) error {
+			var e entry
+			if err := json.Unmarshal(raw, &e); err != nil {
+				return err
+			}
+			if int(seq) != e.N+1 {
+				t.Errorf("record %d holds %d", seq, e.N)
+			}
+			found = append(found, e.N)
+			return nil
+		})
+		if err != nil || len(found) != min(n, 30) || found[len(found)-1] != 29 {
+			t.Errorf("the last %d: %v, %v", n, found, err)
+		}
+	}
+	whole, err := os.ReadFile(j.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	altered := bytes.Replace(whole, []byte(`"n":27`), []byte(`"n":72`), 1)
+	if err := os.WriteFile(j.Path(), altered, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var broken *Break
+	if err := j.Tail(5, func(int64, json.RawMessage) error { return nil }); !errors.As(err, &broken) {
+		t.Errorf("error %v, want a break", err)
+	}
+	if err := j.Tail(1, func(int64, json.RawMessage) error { return nil }); err != nil {
+		t.Errorf("the last line alone is whole, but: %v", err)
+	}
+}
+
 // TestTornAtAnyByte cuts the file at every place a kill could: what was acknowledged before stays, and the next append goes on.
 func TestTornAtAnyByte(t *testing.T) {
 	j := filled(t, 3)
