@@ -31,7 +31,7 @@ func TestReference(t *testing.T) {
 	var want strings.Builder
 	root := newRoot(&App{})
 	for _, cmd := range root.Commands() {
-		describe(&want, cmd)
+		describeCommand(&want, cmd)
 	}
 	if written == want.String() {
 		return
@@ -71,7 +71,7 @@ func TestEveryCommandHelps(t *testing.T) {
 	}
 }
 
-func describe(b *strings.Builder, cmd *cobra.Command) {
+func describeCommand(b *strings.Builder, cmd *cobra.Command) {
 	if cmd.Hidden || cmd.Name() == "help" || cmd.Name() == "completion" {
 		return
 	}
@@ -101,7 +101,7 @@ func describe(b *strings.Builder, cmd *cobra.Command) {
 		fmt.Fprintf(b, "\n| flag | |\n|---|---|\n%s\n", strings.Join(flags, "\n"))
 	}
 	for _, sub := range cmd.Commands() {
-		describe(b, sub)
+		describeCommand(b, sub)
 	}
 }
 
