@@ -2,16 +2,16 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"tongbao/internal/calendar"
+	"tongbao/internal/config"
 	"tongbao/internal/synth"
 )
 
@@ -45,7 +45,11 @@ func (app *App) demo(ctx context.Context, dir string, flags demoFlags) error {
 		return err
 	}
 	began := app.Now()
-	if err := app.typed(ctx, "init", dir); err != nil {
+	if _, err := app.initProject(dir, config.Default().Province); err != nil {
+		return err
+	}
+	p, err := openProject(dir)
+	if err != nil {
 		return err
 	}
 	exports := filepath.Join(dir, "exports")
@@ -53,54 +57,60 @@ func (app *App) demo(ctx context.Context, dir string, flags demoFlags) error {
 	if err != nil {
 		return err
 	}
+	period := calendar.LastEnded(truth.CutOff).String()
+	var steps [][]string
 	for _, wave := range truth.Waves {
-		inbox := filepath.Join(dir, "inbox", wave.Folder)
+		inbox := filepath.Join(p.Inbox(), wave.Folder)
 		if err := os.Rename(filepath.Join(exports, wave.Folder), inbox); err != nil {
 			return fmt.Errorf("put the exports into the inbox: %w", err)
 		}
-		received := wave.Received.Format("2006-01-02T15:04:05")
-		if err := app.typed(ctx, "ingest", "--project", dir, "--received", received, inbox); err != nil && !errors.Is(err, errWarnings) {
-			return err
+		steps = append(steps, []string{"ingest", "--received", wave.Received.Format("2006-01-02T15:04:05"), inbox})
+	}
+	steps = append(steps,
+		[]string{"build", "--as-of", truth.CutOff.Format(time.DateOnly), "--from", strconv.Itoa(truth.FirstYear)},
+		[]string{"render", "--period", period})
+	for _, step := range steps {
+		if err := app.step(ctx, p, app.Stderr, step); err != nil && !isWarning(err) {
+			return fmt.Errorf("%s: %w", step[0], err)
 		}
 	}
-	period := calendar.LastEnded(truth.CutOff).String()
-	for _, line := range [][]string{
-		{"build", "--project", dir, "--as-of", truth.CutOff.Format(time.DateOnly), "--from", fmt.Sprint(truth.FirstYear)},
-		{"render", "--project", dir, "--period", period},
-	} {
-		if err := app.typed(ctx, line...); err != nil && !errors.Is(err, errWarnings) {
-			return err
-		}
-	}
-	return app.demoDone(ctx, dir, period, truth, app.Now().Sub(began))
+	return app.demoDone(ctx, p, period, truth, app.Now().Sub(began))
 }
 
-// typed runs a command line in this process. What it prints to stdout is progress here.
-func (app *App) typed(ctx context.Context, args ...string) error {
-	fmt.Fprintf(app.Stderr, "$ tongbao %s\n", strings.Join(args, " "))
-	inner := &App{Env: app.Env, locks: app.locks}
-	inner.Stdout = app.Stderr
-	root := newRoot(inner)
-	root.SetArgs(args)
-	return root.ExecuteContext(ctx)
+// place is an output a person opens.
+type place struct {
+	Name string `json:"name"`
+	Path string `json:"path"`
 }
 
 // demoDone says where to look, and what the headline figures are.
-func (app *App) demoDone(ctx context.Context, dir, period string, truth synth.Truth, took time.Duration) error {
-	out := filepath.Join(dir, "out", period)
-	places := []struct{ name, path string }{
+func (app *App) demoDone(ctx context.Context, p Project, period string, truth synth.Truth, took time.Duration) error {
+	out := filepath.Join(p.Out(), period)
+	places := []place{
 		{"site", filepath.Join(out, "site", "index.html")},
 		{"notice", filepath.Join(out, "notice.docx")},
 		{"workbook", filepath.Join(out, "annex.xlsx")},
 	}
 	for _, place := range places {
-		if _, err := os.Stat(place.path); err != nil {
-			return fmt.Errorf("the demo's %s was not made: %w", place.name, err)
+		if _, err := os.Stat(place.Path); err != nil {
+			return fmt.Errorf("the demo's %s was not made: %w", place.Name, err)
 		}
 	}
-	fmt.Fprintf(app.Stdout, "\n%s of a synthetic province, as of %s, in %.0f s:\n", period, truth.CutOff.Format(time.DateOnly), took.Seconds())
-	for _, place := range places {
-		fmt.Fprintf(app.Stdout, "  %-9s %s\n", place.name, place.path)
+	figures, err := p.headlines(ctx, period)
+	if err != nil {
+		return err
 	}
+	if app.json {
+		return app.printJSON(map[string]any{"project": p.Dir, "period": period, "cut_off": truth.CutOff.Format(time.DateOnly), "places": places, "figures": figures})
+	}
+	fmt.Fprintf(app.Stdout, "\n%s of a synthetic province, as of %s, made in %.0f s. Nothing in it is real.\n\n", period, truth.CutOff.Format(time.DateOnly), took.Seconds())
+	for _, place := range places {
+		fmt.Fprintf(app.Stdout, "  %-9s %s\n", place.Name, place.Path)
+	}
+	fmt.Fprintln(app.Stdout)
+	for _, f := range figures {
+		fmt.Fprintf(app.Stdout, "  %-16s %10s   %s\n", f.ID, f.text(), f.Title)
+	}
+	fmt.Fprintf(app.Stdout, "\nAsk on: tongbao --project %s trace %s\n", p.Dir, figures[0].ID)
 	return nil
 }
