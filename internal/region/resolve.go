@@ -43,7 +43,7 @@ func (t *Tree) Resolve(name, within string) (Region, error) {
 		return Region{}, &UnknownError{name, scope.Name}
 	}
 	word = squeeze(word)
-	if word == "" {
+	if word == "" || len(word) > longestName {
 		return Region{}, &UnknownError{name, scope.Name}
 	}
 	found := t.match(word, scope)
@@ -59,6 +59,9 @@ func (t *Tree) Resolve(name, within string) (Region, error) {
 	}
 	return Region{}, ambiguous
 }
+
+// longestName is more bytes than any path of names has; a longer text is not looked for.
+const longestName = 240
 
 // squeeze takes out what people put between the parts of a name.
 func squeeze(word string) string {
