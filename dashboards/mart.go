@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"sort"
 	"strings"
 	"time"
 )
@@ -31,14 +32,15 @@ type Mart struct {
 	Parameters []Parameter // as printed with every output
 	CutOff     time.Time   // local wall clock of the project, no zone
 
-	db      Queryer
-	tables  map[string][]string // mart table → its columns
-	periods map[string]int
-	regions map[string]int
-	metrics map[string]int
-	codes   map[codeKey]string
-	params  map[string]string
-	figures map[Key]Figure
+	db        Queryer
+	tables    map[string][]string // mart table → its columns
+	periods   map[string]int
+	regions   map[string]int
+	metrics   map[string]int
+	codes     map[codeKey]string
+	codeOrder []codeKey
+	params    map[string]string
+	figures   map[Key]Figure
 }
 
 // Key names one figure. Slice is empty for the whole.
@@ -58,6 +60,9 @@ type Figure struct {
 	Value             *float64
 	Lower, Upper      *float64
 	IsSmall           bool // base under min_base: no percent change, no ranking
+	Goal              *float64
+	IsGoalMet         *bool
+	Rank              *int
 	RankLow, RankHigh *int
 	RankOf            *int
 	Band              string // front, middle, back or empty
@@ -78,6 +83,7 @@ type Period struct {
 	D              time.Time // the last day, or the cut-off's day when that is earlier
 	WorkdaysToD    int       // working days from 1 January to D
 	WorkdaysOfYear int
+	IsClosed       bool // signed off
 }
 
 // IsEnded says whether the cut-off lies on or after the quarter's last day.
@@ -90,7 +96,7 @@ func (p Period) Label() string {
 
 // Region is a node of the region tree.
 type Region struct {
-	Code, Name, Level, Parent string
+	Code, Name, Short, Level, Parent, City string
 }
 
 // Levels of a region.
@@ -102,14 +108,14 @@ const (
 
 // Metric is one row of mart.metric.
 type Metric struct {
-	ID, TitleZH, TitleEN           string
-	DefinitionZH, DefinitionEN     string
-	Unit                           string // as the metric's file says
-	Better                         string // higher, lower, none
-	Goal                           *float64
-	Basis, Aggregate, Spans, Theme string
-	SQL                            string
-	IsRanked, IsCensus             bool
+	ID, TitleZH, TitleEN            string
+	DefinitionZH, DefinitionEN      string
+	Unit                            string // ratio, points, per_hundred, per_thousand, count, yuan, days, probability
+	Better                          string // higher, lower, none
+	Goal                            *float64
+	Basis, Aggregate, Spans, Theme  string
+	SQL                             string
+	IsRanked, IsCensus, HasInterval bool
 }
 
 // Parameter is a number the definitions leave to the office, as it was when the version was built.
@@ -239,8 +245,8 @@ func (m *Mart) Metric(id string) (Metric, bool) {
 func (m *Mart) Parameter(name string) string { return m.params[name] }
 
 // Word is the label of a code (hazchem → 危险化学品), or the code itself when no list has it.
-func (m *Mart) Word(dataset, column, code string) string {
-	if word, ok := m.codes[codeKey{dataset, column, code}]; ok {
+func (m *Mart) Word(column, code string) string {
+	if word, ok := m.codes[codeKey{column, code}]; ok {
 		return word
 	}
 	return code
@@ -260,4 +266,25 @@ func (m *Mart) HasColumn(table, column string) bool {
 		}
 	}
 	return false
+}
+
+// tableNames are the mart tables in order.
+func (m *Mart) tableNames() []string {
+	names := make([]string, 0, len(m.tables))
+	for name := range m.tables {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// codeList is a code list as code, word, code, word … in order.
+func (m *Mart) codeList(column string) []string {
+	var list []string
+	for _, k := range m.codeOrder {
+		if k.column == column {
+			list = append(list, k.code, m.codes[k])
+		}
+	}
+	return list
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-type codeKey struct{ dataset, column, code string }
+type codeKey struct{ column, code string }
 
 // each runs a query and calls scan once per row.
 func (m *Mart) each(ctx context.Context, query string, scan func(*sql.Rows) error, args ...any) error {
@@ -38,10 +38,10 @@ func (m *Mart) readTables(ctx context.Context) error {
 }
 
 func (m *Mart) readPeriods(ctx context.Context) error {
-	return m.each(ctx, `select period_index, period, year, quarter, first_day, last_day, d, workdays_to_d, workdays_of_year
+	return m.each(ctx, `select period_index, period, year, quarter, first_day, last_day, d, workdays_to_d, workdays_of_year, coalesce(is_closed, false)
 		from mart.period order by period_index`, func(rows *sql.Rows) error {
 		var p Period
-		if err := rows.Scan(&p.Index, &p.Name, &p.Year, &p.Quarter, &p.FirstDay, &p.LastDay, &p.D, &p.WorkdaysToD, &p.WorkdaysOfYear); err != nil {
+		if err := rows.Scan(&p.Index, &p.Name, &p.Year, &p.Quarter, &p.FirstDay, &p.LastDay, &p.D, &p.WorkdaysToD, &p.WorkdaysOfYear, &p.IsClosed); err != nil {
 			return err
 		}
 		m.periods[p.Name] = len(m.Periods)
@@ -52,10 +52,10 @@ func (m *Mart) readPeriods(ctx context.Context) error {
 
 func (m *Mart) readRegions(ctx context.Context) error {
 	var all []Region
-	err := m.each(ctx, `select region_code, name, level, coalesce(parent_code, '') from mart.region order by sort_order, region_code`,
+	err := m.each(ctx, `select region_code, region_name, coalesce(short_name, region_name), level, coalesce(parent_code, ''), coalesce(city_code, '') from mart.region order by sort_order, region_code`,
 		func(rows *sql.Rows) error {
 			var r Region
-			if err := rows.Scan(&r.Code, &r.Name, &r.Level, &r.Parent); err != nil {
+			if err := rows.Scan(&r.Code, &r.Name, &r.Short, &r.Level, &r.Parent, &r.City); err != nil {
 				return err
 			}
 			all = append(all, r)
@@ -92,12 +92,13 @@ func (m *Mart) readRegions(ctx context.Context) error {
 func (m *Mart) readMetrics(ctx context.Context) error {
 	return m.each(ctx, `select metric, title_zh, title_en, definition_zh, definition_en, coalesce(unit, ''), coalesce(better, 'none'), goal,
 			coalesce(basis, ''), coalesce(aggregate, ''), coalesce(cast(spans as varchar), ''), coalesce(theme, ''), coalesce(sql, ''),
-			coalesce(is_ranked, false), coalesce(is_census, false)
+			coalesce(is_ranked, false), coalesce(is_census, false),
+			coalesce(has_interval, false)
 		from mart.metric order by sort_order, metric`, func(rows *sql.Rows) error {
 		var x Metric
 		var titleEN, definitionZH, definitionEN sql.NullString
 		if err := rows.Scan(&x.ID, &x.TitleZH, &titleEN, &definitionZH, &definitionEN, &x.Unit, &x.Better, &x.Goal,
-			&x.Basis, &x.Aggregate, &x.Spans, &x.Theme, &x.SQL, &x.IsRanked, &x.IsCensus); err != nil {
+			&x.Basis, &x.Aggregate, &x.Spans, &x.Theme, &x.SQL, &x.IsRanked, &x.IsCensus, &x.HasInterval); err != nil {
 			return err
 		}
 		x.TitleEN, x.DefinitionZH, x.DefinitionEN = titleEN.String, definitionZH.String, definitionEN.String
@@ -132,11 +133,14 @@ func (m *Mart) readParameters(ctx context.Context) error {
 }
 
 func (m *Mart) readCodes(ctx context.Context) error {
-	return m.each(ctx, `select dataset, column_name, code, word from mart.code`, func(rows *sql.Rows) error {
+	return m.each(ctx, `select column_name, code, word from mart.code order by column_name, sort_order, code`, func(rows *sql.Rows) error {
 		var k codeKey
 		var word string
-		if err := rows.Scan(&k.dataset, &k.column, &k.code, &word); err != nil {
+		if err := rows.Scan(&k.column, &k.code, &word); err != nil {
 			return err
+		}
+		if _, known := m.codes[k]; !known {
+			m.codeOrder = append(m.codeOrder, k)
 		}
 		m.codes[k] = word
 		return nil
@@ -163,14 +167,14 @@ func (m *Mart) queryFigures(ctx context.Context, where string, args ...any) ([]F
 		return s
 	}
 	err := m.each(ctx, `select figure_id, metric, period, span, region_code, scope, coalesce(slice, ''),
-			cast(round(num * 100) as bigint), den, value, lower, upper, coalesce(is_small, false), rank_low, rank_high, rank_of,
+			cast(round(num * 100) as bigint), den, value, lower, upper, coalesce(is_small, false), goal, is_goal_met, rank, rank_low, rank_high, rank_of,
 			coalesce(band, ''), prior_value, prior_year_value
 		from mart.figure where `+where, func(rows *sql.Rows) error {
 		var f Figure
 		var num, den sql.NullInt64
 		k := &f.Key
 		if err := rows.Scan(&f.ID, &k.Metric, &k.Period, &k.Span, &k.Region, &k.Scope, &k.Slice, &num, &den, &f.Value, &f.Lower, &f.Upper,
-			&f.IsSmall, &f.RankLow, &f.RankHigh, &f.RankOf, &f.Band, &f.PriorValue, &f.PriorYearValue); err != nil {
+			&f.IsSmall, &f.Goal, &f.IsGoalMet, &f.Rank, &f.RankLow, &f.RankHigh, &f.RankOf, &f.Band, &f.PriorValue, &f.PriorYearValue); err != nil {
 			return err
 		}
 		for _, s := range []*string{&k.Metric, &k.Period, &k.Span, &k.Region, &k.Scope, &k.Slice, &f.Band} {

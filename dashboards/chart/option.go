@@ -1,0 +1,87 @@
+package chart
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/go-echarts/go-echarts/v2/types"
+)
+
+// Chart is one option with the size its static picture is drawn in, pixels. The zero Chart draws nothing.
+type Chart struct {
+	Option        json.RawMessage // keys in order, no functions, no markup
+	Width, Height int
+}
+
+// IsZero says whether there is nothing to draw.
+func (c Chart) IsZero() bool { return len(c.Option) == 0 }
+
+// source is what every go-echarts chart can do.
+type source interface {
+	Validate()
+	JSON() map[string]interface{}
+}
+
+// finish validates a go-echarts chart and turns it into an option of ours: sorted keys, one type face, no animation, no
+// interactive states (they cost time and say nothing), tooltips drawn as text and never as markup.
+func finish(s source, width, height int, patch func(option map[string]any)) (Chart, error) {
+	s.Validate()
+	text, err := json.Marshal(s.JSON())
+	if err != nil {
+		return Chart{}, fmt.Errorf("encoding a chart option: %w", err)
+	}
+	option := map[string]any{}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(&option); err != nil {
+		return Chart{}, fmt.Errorf("reading a chart option back: %w", err)
+	}
+	for _, unused := range []string{"title", "toolbox", "color", "brush", "calendar"} {
+		delete(option, unused)
+	}
+	option["animation"] = false
+	option["textStyle"] = map[string]any{"color": Ink, "fontFamily": "inherit"}
+	if series, ok := option["series"].([]any); ok {
+		for _, one := range series {
+			one.(map[string]any)["emphasis"] = map[string]any{"disabled": true}
+		}
+	}
+	if tooltip, ok := option["tooltip"].(map[string]any); ok {
+		tooltip["renderMode"] = "richText"
+		tooltip["confine"] = true
+	}
+	if patch != nil {
+		patch(option)
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out) // escapes <, > and &: safe inside a script element
+	if err := encoder.Encode(option); err != nil {
+		return Chart{}, fmt.Errorf("encoding a chart option: %w", err)
+	}
+	return Chart{Option: bytes.TrimSpace(out.Bytes()), Width: width, Height: height}, nil
+}
+
+// seriesAt gives the nth series of an option for patching what go-echarts has no field for.
+func seriesAt(option map[string]any, n int) map[string]any {
+	return option["series"].([]any)[n].(map[string]any)
+}
+
+func axisText(size int) *opts.AxisLabel {
+	return &opts.AxisLabel{Color: Muted, FontSize: size}
+}
+
+func quietLine() *opts.SplitLine {
+	return &opts.SplitLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: Rule}}
+}
+
+func base(grid opts.Grid, tooltip string) []charts.GlobalOpts {
+	return []charts.GlobalOpts{
+		charts.WithAnimation(false),
+		charts.WithGridOpts(grid),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item", Formatter: types.FuncStr(tooltip)}),
+	}
+}

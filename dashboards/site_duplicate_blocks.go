@@ -1,0 +1,253 @@
+package dashboards
+
+import (
+	"context"
+	"sort"
+	"strconv"
+
+	"tongbao/dashboards/chart"
+)
+
+// agencyBlock is which agency came after which: the agencies with the most net pairs.
+func (s *site) agencyBlock(ctx context.Context, p Period, r Region) (*block, error) {
+	if !s.m.HasTable("duplicate_matrix") {
+		return nil, nil
+	}
+	city := ""
+	if r.Level != LevelProvince {
+		city = r.City
+	}
+	rows, err := s.query(ctx, "the duplicate matrix", `select earlier_agency, any_value(earlier_name), later_agency, any_value(later_name), sum(net_pairs), sum(visible_pairs), sum(pairs)
+		from mart.duplicate_matrix where period = ? and span = 'ytd' and net_pairs > 0 and (? = '' or city_code = ?)
+		group by earlier_agency, later_agency order by sum(net_pairs) desc, earlier_agency, later_agency`, p.Name, city, city)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	total, seen := int64(0), int64(0)
+	weight := map[string]int64{}
+	names := map[string]string{}
+	for _, row := range rows {
+		n := whole(row[4])
+		total += n
+		seen += whole(row[5])
+		weight[row[0]] += n
+		weight[row[2]] += n
+		names[row[0]], names[row[2]] = s.orCode(row[1], row[0]), s.orCode(row[3], row[2])
+	}
+	order := make([]string, 0, len(weight))
+	for code := range weight {
+		order = append(order, code)
+	}
+	sort.Slice(order, func(i, j int) bool {
+		if weight[order[i]] != weight[order[j]] {
+			return weight[order[i]] > weight[order[j]]
+		}
+		return order[i] < order[j]
+	})
+	order = order[:min(len(order), 12)]
+	sort.Strings(order)
+	place := map[string]int{}
+	labels := make([]string, len(order))
+	for i, code := range order {
+		place[code], labels[i] = i, names[code]
+	}
+	most := float64(whole(rows[0][4]))
+	var cells []chart.Cell
+	t := &table{Caption: s.t("先后检查的机构"), Columns: []column{{Label: s.t("先检查的机构")}, {Label: s.t("后检查的机构")}, {Label: s.t("净重复对数"), Numeric: true}, {Label: s.t("其中事先可见"), Numeric: true}}}
+	for i, row := range rows {
+		if i < 40 {
+			t.Rows = append(t.Rows, []cell{text(s.orCode(row[1], row[0])), text(s.orCode(row[3], row[2])), num(row[4], float64(whole(row[4]))), num(row[5], float64(whole(row[5])))})
+		}
+		x, okX := place[row[2]]
+		y, okY := place[row[0]]
+		if okX && okY {
+			share := float64(whole(row[4])) / most
+			cells = append(cells, chart.Cell{X: x, Y: y, Name: names[row[0]] + "→" + names[row[2]], Label: row[4], Share: &share})
+		}
+	}
+	if len(rows) > 40 {
+		t.Note = s.f("列出对数最多的40组,共%d组。", len(rows))
+	}
+	drawn, err := chart.Matrix(labels, labels, cells)
+	if err != nil {
+		return nil, err
+	}
+	first := rows[0]
+	title := s.f("重复最多的一组:%s之后%s再查,%s对", names[first[0]], names[first[2]], first[4])
+	return &block{ID: "agencies", Title: title, Chart: drawn, Table: t, Wide: true,
+		Note: s.f("本年净重复 n=%d 对,其中 %d 对后一次开始前已能在系统中看到前一次。行为先检查的机构,列为后检查的机构;图中为对数最多的%d家机构。", total, seen, len(order)),
+		Rows: s.listLinks(r, "duplicate_pair")}, nil
+}
+
+func (s *site) orCode(name, code string) string {
+	if name == "" {
+		return code
+	}
+	return name
+}
+
+// capBlock is how much of the yearly cap is used: enterprises by visits used, for each cap.
+func (s *site) capBlock(ctx context.Context, p Period, r Region) (*block, error) {
+	if !s.m.HasTable("cap_use") {
+		return nil, nil
+	}
+	rows, err := s.query(ctx, "the use of caps", `select level, max_visits, used, sum(enterprises) from mart.cap_use
+		where period = ? and region_code = ? group by level, max_visits, used having sum(enterprises) > 0 order by level, max_visits, used`, p.Name, r.Code)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	var ys []string
+	row := map[string]int{}
+	width := 0
+	total, over, used := int64(0), int64(0), int64(0)
+	sums := map[string]int64{}
+	for _, x := range rows {
+		key := x[0] + "/" + x[1]
+		if _, ok := row[key]; !ok {
+			row[key] = len(ys)
+			level := s.t("各级合计")
+			if x[0] != "*" {
+				level = s.m.Word("level", x[0])
+			}
+			ys = append(ys, s.f("上限%s次(%s)", x[1], level))
+		}
+		n := whole(x[3])
+		sums[key] += n
+		total += n
+		switch limit, u := whole(x[1]), whole(x[2]); {
+		case u > limit:
+			over += n
+		case u == limit:
+			used += n
+		}
+		width = max(width, int(whole(x[2]))+1)
+	}
+	columns := make([]string, width)
+	for i := range columns {
+		columns[i] = s.f("%d次", i)
+	}
+	var cells []chart.Cell
+	t := &table{Caption: s.t("频次上限使用情况"), Columns: []column{{Label: s.t("上限")}, {Label: s.t("本年已检次数"), Numeric: true}, {Label: s.t("企业(家)"), Numeric: true}, {Label: s.t("状态")}}}
+	for _, x := range rows {
+		key := x[0] + "/" + x[1]
+		n, limit, u := whole(x[3]), whole(x[1]), whole(x[2])
+		share := float64(n) / float64(sums[key])
+		state, label := s.t("未用尽"), x[3]
+		switch {
+		case u > limit:
+			state, label = s.t("突破"), x[3]+" "+s.t("突破")
+		case u == limit:
+			state = s.t("用尽")
+		}
+		usedText := x[2]
+		if u > limit {
+			usedText = s.f("%d次及以上", u)
+		}
+		cells = append(cells, chart.Cell{X: int(u), Y: row[key], Name: ys[row[key]] + " " + usedText, Label: label, Share: &share})
+		t.Rows = append(t.Rows, []cell{text(ys[row[key]]), text(usedText), num(x[3], float64(n)), text(state)})
+	}
+	drawn, err := chart.Matrix(columns, ys, cells)
+	if err != nil {
+		return nil, err
+	}
+	title := s.f("%d家企业的检查已突破频次上限,%d家已用尽", over, used)
+	if over == 0 {
+		title = s.f("没有企业突破频次上限,%d家已用尽", used)
+	}
+	b := &block{ID: "caps", Title: title, Chart: drawn, Table: t, Rows: s.listLinks(r, "cap"), Note: s.f("n=%d 家适用上限的企业(一家可适用多条);颜色为占同一上限企业的比例。", total)}
+	for _, id := range s.known("C8", "C8u") {
+		if f, ok := s.fig(id, p, r.Code); ok {
+			b.Note += s.f("%s %s(%s)。", s.title(id), s.value(f, ok), s.share(f))
+		}
+	}
+	return b, nil
+}
+
+// tileBlock is a map of equal tiles, one per city, shaded by a ratio.
+func (s *site) tileBlock(p Period, metric string) (*block, error) {
+	m, ok := s.m.Metric(metric)
+	if !ok {
+		return nil, nil
+	}
+	cities := s.m.Cities()
+	places := tilePlaces()
+	for _, city := range cities {
+		if _, ok := places[city.Code]; !ok {
+			places = nil
+			break
+		}
+	}
+	wide := 1
+	for wide*wide < len(cities) {
+		wide++
+	}
+	var cells []chart.Cell
+	low, high := 1e18, -1e18
+	lowNames := []string{}
+	for _, city := range cities {
+		if f, ok := s.fig(metric, p, city.Code); ok && f.Value != nil {
+			v := *s.plotted(f, ok)
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	for i, city := range cities {
+		place, ok := places[city.Code]
+		if !ok {
+			place = [2]int{i % wide, i / wide}
+		}
+		f, exists := s.fig(metric, p, city.Code)
+		c := chart.Cell{X: place[0], Y: place[1], Name: city.Name, Label: city.Short + "\n" + s.value(f, exists)}
+		if exists && f.Value != nil {
+			v := *s.plotted(f, true)
+			share := 0.5
+			if high > low {
+				share = 0.05 + 0.95*(v-low)/(high-low)
+			}
+			c.Share = &share
+			worst := low
+			if m.Better == "lower" {
+				worst = high
+			}
+			if v == worst && !f.IsSmall {
+				lowNames = append(lowNames, city.Short)
+			}
+		}
+		cells = append(cells, c)
+	}
+	if high < low {
+		return nil, nil
+	}
+	drawn, err := chart.Tiles(cells)
+	if err != nil {
+		return nil, err
+	}
+	span := s.f("%s在%s至%s之间", s.title(metric), percentText(low, m.Unit), percentText(high, m.Unit))
+	if len(lowNames) > 0 && len(lowNames) <= 3 {
+		worst := low
+		word := s.t("最低")
+		if m.Better == "lower" {
+			worst, word = high, s.t("最高")
+		}
+		_ = worst
+		span = s.f("%s,%s%s", span, s.list(lowNames, 3), word)
+	}
+	return &block{ID: "tiles", Title: span, Chart: drawn, Table: s.statTable(metric, p, cities, s.m.Province(), "市(地)"), Note: s.t("方块按地理方位排列;颜色越深数值越高。")}, nil
+}
+
+func percentText(v float64, unit string) string {
+	text := strconv.FormatFloat(v, 'f', 1, 64)
+	if unit == "ratio" || unit == "probability" {
+		return text + "%"
+	}
+	return text
+}
+
+// tilePlaces are columns and rows of Heilongjiang's cities, roughly where they lie. A province that is not here is laid out
+// in administrative order.
+func tilePlaces() map[string][2]int {
+	return map[string][2]int{
+		"232700": {1, 0}, "231100": {2, 0}, "230200": {0, 1}, "231200": {2, 1}, "230700": {3, 1}, "230400": {4, 1},
+		"230600": {1, 2}, "230100": {2, 2}, "230800": {4, 2}, "230500": {5, 2},
+		"231000": {3, 3}, "230900": {4, 3}, "230300": {5, 3},
+	}
+}

@@ -1,0 +1,369 @@
+package dashboards
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// listSpec is one list of the mart as the site shows it.
+type listSpec struct {
+	Name, Title string
+	Todo        string // what the office has to do with a line; empty: nothing by itself
+	Note        string
+	columns     []string // of the table, without bookkeeping
+}
+
+const (
+	firstRows = 50   // shown without scripts
+	shardRows = 1000 // rows in one data file
+	otherRows = 5000 // rows kept of a list of an earlier quarter
+)
+
+// knownLists are the lists this version has, in the order they are shown. A list of the project's own is shown under its name.
+func (s *site) knownLists() []listSpec {
+	specs := []listSpec{
+		{Name: "uninspected_key", Title: "未检重点企业清单", Todo: "年底前至少检查一次"},
+		{Name: "must_plan", Title: "必列未列企业清单", Todo: "列入年度计划或说明理由"},
+		{Name: "removal_fault", Title: "核减未报批、逾期报批清单", Todo: "补办重新报批手续"},
+		{Name: "open_major", Title: "未闭环重大隐患清单", Todo: "挂牌督办,限期整改并复查销号"},
+		{Name: "repeat", Title: "同类问题反复出现清单", Todo: "约谈企业,依法从重处罚"},
+		{Name: "article_113", Title: "第113条预警与达线清单", Todo: "达线的依法提请关闭"},
+		{Name: "duplicate_pair", Title: "重复检查清单", Todo: "核实原因,改为联合检查"},
+		{Name: "plan_overlap", Title: "计划重合清单", Todo: "检查前合并计划"},
+		{Name: "cap", Title: "频次上限预警与突破清单", Todo: "停止新增检查,改为联合或书面检查"},
+		{Name: "regulator", Title: "监管主体不唯一或缺失清单", Todo: "明确唯一监管主体"},
+		{Name: "late_return", Title: "季度上报时间"},
+		{Name: "return_check", Title: "自报数与系统数勾稽", Todo: "核对不符的上报数"},
+		{Name: "unassigned", Title: "无归属数据清单", Todo: "补正机构或企业代码"},
+	}
+	taken := map[string]bool{}
+	var known []listSpec
+	keep := func(one listSpec) {
+		taken[one.Name] = true
+		hidden := map[string]bool{"period": true, "period_index": true, "region_code": true, "city_code": true, "file_id": true, "sheet": true, "row_number": true, "agency_code": true, "visit_id": true}
+		for _, column := range s.m.Columns("list_" + one.Name) {
+			if !hidden[column] {
+				one.columns = append(one.columns, column)
+			}
+		}
+		known = append(known, one)
+	}
+	for _, one := range specs {
+		if s.m.HasTable("list_" + one.Name) {
+			keep(one)
+		}
+	}
+	for _, table := range s.m.tableNames() {
+		if name, ok := strings.CutPrefix(table, "list_"); ok && !taken[name] && s.m.HasColumn(table, "period") {
+			keep(listSpec{Name: name, Title: name})
+		}
+	}
+	return known
+}
+
+// listWhere restricts a list to a region: the whole, a city by city_code, a county by its own code.
+func (s *site) listWhere(list listSpec, p Period, r Region) (where string, args []any) {
+	where, args = "period = ?", []any{p.Name}
+	switch r.Level {
+	case LevelCity:
+		where, args = where+" and city_code = ?", append(args, r.Code)
+	case LevelCounty:
+		where, args = where+" and region_code = ?", append(args, r.Code)
+	}
+	if list.Name == "return_check" {
+		where += " and not holds"
+	}
+	return where, args
+}
+
+func (s *site) listCount(ctx context.Context, list listSpec, p Period, r Region) (int64, error) {
+	if !s.m.HasColumn("list_"+list.Name, "city_code") {
+		return 0, nil
+	}
+	where, args := s.listWhere(list, p, r)
+	rows, err := s.query(ctx, list.Title, `select count(*) from mart.`+quoted("list_"+list.Name)+` where `+where, args...)
+	if err != nil {
+		return 0, err
+	}
+	return whole(rows[0][0]), nil
+}
+
+func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// listHref links to a list, narrowed to a region.
+func (s *site) listHref(list listSpec, r Region) string {
+	href := "list-" + list.Name + ".html"
+	if r.Level != LevelProvince && r.Code != s.scope.Code {
+		href += "#region=" + r.Code
+	}
+	return href
+}
+
+func (s *site) listLinks(r Region, names ...string) []link {
+	var links []link
+	for _, name := range names {
+		for _, list := range s.lists {
+			if list.Name == name {
+				links = append(links, link{Text: s.t(list.Title), Href: s.listHref(list, r)})
+			}
+		}
+	}
+	return links
+}
+
+// rowData is what site.js needs to page and search a list.
+type rowData struct {
+	Kind    string     `json:"kind"`
+	Root    string     `json:"root"`
+	Prefix  string     `json:"prefix"` // of the data files
+	Shards  int        `json:"shards"`
+	Rows    int        `json:"rows"`
+	Columns []string   `json:"columns"`
+	Regions [][]string `json:"regions"`
+	Link    int        `json:"link"` // column that names an enterprise; -1: none
+}
+
+func (s *site) listPages(ctx context.Context, p Period) ([]*page, error) {
+	var pages []*page
+	index := s.newPage("list", "lists.html", s.t("清单"), p, s.scope)
+	t := &table{Caption: s.t("清单"), Open: true, Columns: []column{{Label: s.t("清单")}, {Label: s.t("条数"), Numeric: true}, {Label: s.t("要做什么")}}}
+	for _, list := range s.lists {
+		one, n, err := s.listPage(ctx, list, p)
+		if err != nil {
+			return nil, err
+		}
+		pages = append(pages, one)
+		t.Rows = append(t.Rows, []cell{ref(s.t(list.Title), "list-"+list.Name+".html"), num(Count(int64(n)), float64(n)), text(s.t(list.Todo))})
+	}
+	index.Blocks = []*block{{ID: "lists", Title: s.f("%d份清单", len(s.lists)), Table: t, Wide: true, Note: s.t("每份清单可检索、翻页、下载,并注明所依据数据行的来源文件、工作表和行号。")}}
+	return append(pages, index), nil
+}
+
+func (s *site) listPage(ctx context.Context, list listSpec, p Period) (*page, int, error) {
+	one := s.newPage("list", "list-"+list.Name+".html", s.t(list.Title), p, s.scope)
+	one.Mode = "rows"
+	one.Crumbs = []link{{Text: s.t("清单"), Href: "lists.html"}}
+	t := &table{ID: "rows", Caption: s.t(list.Title), Open: true, Columns: []column{{Label: s.t("地区")}}}
+	selected, linked := "", -1
+	for _, column := range list.columns {
+		if column == "region_name" || column == "uscc" && s.m.HasColumn("list_"+list.Name, "enterprise_name") {
+			continue
+		}
+		if column == "enterprise_name" {
+			linked = len(t.Columns)
+		}
+		t.Columns = append(t.Columns, columnOf(s, column))
+		selected += ", cast(l." + quoted(column) + " as varchar)"
+	}
+	if linked < 0 {
+		linked = -1
+	}
+	hasSource := s.m.HasColumn("list_"+list.Name, "file_id")
+	source := "''"
+	join := ""
+	if hasSource {
+		t.Columns = append(t.Columns, column{Label: s.t("来源")})
+		source = `coalesce(f.name, '') || case when coalesce(l.sheet, '') = '' then '' else ' · ' || l.sheet end || case when l.row_number is null then '' else '` + s.t(" 第") + `' || l.row_number || '` + s.t("行") + `' end`
+		join = " left join mart.file as f on f.file_id = l.file_id"
+		if !s.m.HasTable("file") {
+			source, join = "''", ""
+		}
+	}
+	uscc := "''"
+	if s.m.HasColumn("list_"+list.Name, "uscc") {
+		uscc = "coalesce(l.uscc, '')"
+	}
+	where, args := s.listWhere(list, p, s.scope)
+	query := `select coalesce(l.region_code, ''), ` + uscc + `, ` + source + selected + ` from mart.` + quoted("list_"+list.Name) + ` as l` + join +
+		` where ` + strings.NewReplacer("period =", "l.period =", "city_code =", "l.city_code =", "region_code =", "l.region_code =", "not holds", "not l.holds").Replace(where)
+	rows, err := s.m.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, 0, fmt.Errorf("reading %s: %w", list.Title, err)
+	}
+	defer rows.Close()
+	names := t.Columns[1:]
+	if hasSource {
+		names = names[:len(names)-1]
+	}
+	kinds := make([]string, 0, len(names))
+	for _, c := range names {
+		kinds = append(kinds, c.Hint)
+	}
+	limit := 1 << 62
+	if p.Name != s.period.Name {
+		limit = otherRows
+	}
+	prefix := "data/" + p.Name + "/" + list.Name + "-"
+	var csv tableFile
+	csv.start(t.Columns)
+	total, shards := 0, 0
+	var shard []byte
+	flush := func() error {
+		if len(shard) == 0 {
+			return nil
+		}
+		err := s.out.write(fmt.Sprintf("%s%d.js", prefix, shards), append(append([]byte(fmt.Sprintf("tongbao(%q,[", fmt.Sprintf("%s%d", prefix, shards))), shard...), "]);\n"...))
+		shards++
+		shard = shard[:0]
+		return err
+	}
+	values, into := make([]string, len(kinds)+3), make([]any, len(kinds)+3)
+	for i := range values {
+		into[i] = &nullable{&values[i]}
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return nil, 0, fmt.Errorf("reading %s: %w", list.Title, err)
+		}
+		total++
+		if total > limit {
+			continue
+		}
+		line := make([]string, 0, len(t.Columns))
+		line = append(line, s.m.RegionName(values[0]))
+		for i, kind := range kinds {
+			line = append(line, s.fieldText(kind, values[3+i]))
+		}
+		if hasSource {
+			line = append(line, values[2])
+		}
+		csv.add(line)
+		if total <= firstRows {
+			row := make([]cell, len(line))
+			for i, x := range line {
+				row[i] = text(x)
+			}
+			if linked >= 0 {
+				row[linked].Href = "../enterprises.html#" + values[1]
+			}
+			t.Rows = append(t.Rows, row)
+		}
+		encoded, err := json.Marshal(append([]string{values[0], values[1]}, line...))
+		if err != nil {
+			return nil, 0, fmt.Errorf("encoding %s: %w", list.Title, err)
+		}
+		if len(shard) > 0 {
+			shard = append(shard, ',')
+		}
+		shard = append(shard, encoded...)
+		if total%shardRows == 0 {
+			if err := flush(); err != nil {
+				return nil, 0, err
+			}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, 0, fmt.Errorf("reading %s: %w", list.Title, err)
+	}
+	if err := flush(); err != nil {
+		return nil, 0, err
+	}
+	t.CSV = "tables/list-" + list.Name + ".csv"
+	if err := s.out.write(p.Name+"/"+t.CSV, csv.bytes()); err != nil {
+		return nil, 0, err
+	}
+	if total > limit {
+		t.Note = s.f("早于所选季度的清单只列前%d条,共%d条;以该季度为所选季度生成时全部列出。", limit, total)
+	}
+	columns := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		columns[i] = c.Label
+	}
+	data := rowData{Kind: "rows", Root: "../", Prefix: prefix, Shards: shards, Rows: min(total, limit), Columns: columns, Link: linked, Regions: s.regionChoices()}
+	encoded, err := json.Marshal(data)
+	if err != nil {
+		return nil, 0, err
+	}
+	one.Script = string(encoded)
+	title := s.f("共%d条", total)
+	if total == 0 {
+		title = s.t("本期没有")
+	}
+	note := s.t(list.Todo)
+	if note != "" {
+		note = s.t("要做什么:") + note + s.t("。")
+	}
+	one.Blocks = []*block{{ID: "rows", Title: title, Table: t, Wide: true, Note: note}}
+	return one, total, nil
+}
+
+// regionChoices are the regions a list can be narrowed to: code, name, level.
+func (s *site) regionChoices() [][]string {
+	var all [][]string
+	for _, r := range s.m.Regions {
+		if s.isPack() && (r.City != s.scope.City || s.scope.Level == LevelCounty && r.Code != s.scope.Code) {
+			continue
+		}
+		if r.Level != LevelProvince {
+			all = append(all, []string{r.Code, r.Name, r.Level, r.City})
+		}
+	}
+	return all
+}
+
+// fieldText words one field of a list: codes by their labels, yes and no, dates as they are.
+func (s *site) fieldText(name, value string) string {
+	if value == "" {
+		return ""
+	}
+	switch {
+	case strings.HasPrefix(name, "is_"), name == "was_visible", name == "holds":
+		return map[string]string{"true": s.t("是"), "false": s.t("否")}[value]
+	case strings.HasSuffix(name, "_at"):
+		return strings.TrimSuffix(value, ":00")
+	case strings.HasSuffix(name, "_levels"), name == "levels":
+		return s.words.codes("level", value)
+	case strings.HasSuffix(name, "_agencies"), name == "agency_name", name == "agencies", name == "regulators":
+		return s.ownAgencies(value)
+	case strings.HasSuffix(name, "_kind") && name != "pair_kind" && name != "class_kind":
+		return s.m.Word("kind", value)
+	case name == "triggers", name == "fault", name == "state", name == "pair_kind", name == "class_kind", name == "identity", name == "dataset":
+		var words []string
+		for _, code := range strings.Split(value, ";") {
+			words = append(words, s.t(listWord(name, code)))
+		}
+		return strings.Join(words, s.t("、"))
+	}
+	return s.m.Word(name, value)
+}
+
+func (w words) codes(column, list string) string {
+	var named []string
+	for _, code := range strings.Split(list, ";") {
+		named = append(named, w.m.Word(column, code))
+	}
+	return strings.Join(named, w.t("、"))
+}
+
+// ownAgencies leaves out the names of other cities' agencies in a city's pack.
+func (s *site) ownAgencies(list string) string {
+	if !s.isPack() {
+		return strings.ReplaceAll(list, ";", s.t("、"))
+	}
+	var named []string
+	for _, name := range strings.Split(list, ";") {
+		if s.foreign[strings.TrimSpace(name)] {
+			name = s.t("外地机构")
+		}
+		named = append(named, name)
+	}
+	return strings.Join(named, s.t("、"))
+}
+
+// tableFile collects the lines of a download.
+type tableFile struct{ b strings.Builder }
+
+func (f *tableFile) start(columns []column) {
+	f.b.WriteString("\ufeff")
+	line := make([]string, len(columns))
+	for i, c := range columns {
+		line[i] = c.Label
+	}
+	f.add(line)
+}
+
+func (f *tableFile) add(line []string) { writeCSV(&f.b, line) }
+
+func (f *tableFile) bytes() []byte { return []byte(f.b.String()) }

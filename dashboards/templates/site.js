@@ -1,0 +1,261 @@
+// What scripts add to a page that is complete without them: charts that answer to a pointer, search and paging over rows, and one
+// enterprise's history. Data comes from files beside, loaded as scripts so that it also works from disk. Texts are only ever set as text.
+(function () {
+  'use strict';
+  var waiting = {};
+  window.tongbao = function (key, data) { if (waiting[key]) { waiting[key](data); } };
+  var loaded = {};
+  function load(root, key) {
+    if (!loaded[key]) {
+      loaded[key] = new Promise(function (resolve, reject) {
+        waiting[key] = resolve;
+        var tag = document.createElement('script');
+        tag.src = root + key + '.js';
+        tag.onerror = function () { delete loaded[key]; reject(new Error(key)); };
+        document.head.appendChild(tag);
+      });
+    }
+    return loaded[key];
+  }
+  function el(name, attributes, children) {
+    var node = name === 'svg' || attributes && attributes.ns ? document.createElementNS('http://www.w3.org/2000/svg', name) : document.createElement(name);
+    Object.keys(attributes || {}).forEach(function (k) { if (k !== 'ns' && attributes[k] !== null) { node.setAttribute(k, attributes[k]); } });
+    (children || []).forEach(function (c) { node.appendChild(typeof c === 'string' ? document.createTextNode(c) : c); });
+    return node;
+  }
+
+  // Charts: the static picture stays until the live one is drawn in its place, and comes back for print.
+  function enliven(figure) {
+    if (figure.dataset.done || !window.echarts) { return; }
+    figure.dataset.done = '1';
+    var option = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
+    var still = figure.querySelector('.still');
+    var picture = still.querySelector('svg').viewBox.baseVal;
+    var narrow = figure.clientWidth < 520;
+    if (narrow) { return; } // on a phone the static picture scrolls; nothing to hover
+    var live = el('div', { 'class': 'live', 'aria-hidden': 'true' });
+    var width = Math.min(figure.clientWidth, figure.closest('.wide') ? 880 : 760);
+    live.style.height = picture.height * Math.max(1, Math.min(1.15, width / picture.width)) + 'px';
+    live.style.width = width + 'px';
+    option.textStyle.fontFamily = getComputedStyle(document.body).fontFamily;
+    figure.appendChild(live);
+    try {
+      var chart = echarts.init(live, null, { renderer: 'svg' });
+      chart.setOption(option);
+      still.hidden = true;
+      window.addEventListener('resize', function () {
+        live.style.width = Math.min(figure.clientWidth, figure.closest('.wide') ? 880 : 760) + 'px';
+        chart.resize();
+      });
+    } catch (e) { live.remove(); }
+  }
+  var figures = Array.prototype.slice.call(document.querySelectorAll('figure[data-chart]'));
+  if ('IntersectionObserver' in window) {
+    var seen = new IntersectionObserver(function (entries) {
+      entries.forEach(function (e) { if (e.isIntersecting) { seen.unobserve(e.target); enliven(e.target); } });
+    }, { rootMargin: '200px' });
+    figures.forEach(function (f) { seen.observe(f); });
+  }
+  window.addEventListener('beforeprint', function () { document.querySelectorAll('.still').forEach(function (s) { s.hidden = false; }); });
+  window.addEventListener('afterprint', function () { document.querySelectorAll('.live').forEach(function (l) { l.parentNode.querySelector('.still').hidden = true; }); });
+
+  var source = document.getElementById('page-data');
+  if (!source) { return; }
+  var data = JSON.parse(source.textContent);
+  var block = document.getElementById('rows');
+  var table = block.querySelector('table');
+  var body = table.tBodies[0];
+  var pageSize = 50;
+  var regionName = {}, regionCity = {};
+  data.regions.forEach(function (r) { regionName[r[0]] = r[1]; regionCity[r[0]] = r[3]; });
+  block.classList.add('rowsview');
+
+  var search = el('input', { type: 'search', id: 'q', autocomplete: 'off' });
+  var region = el('select', { id: 'region' }, [el('option', { value: '' }, ['全部地区'])]);
+  data.regions.forEach(function (r) { region.appendChild(el('option', { value: r[0] }, [(r[2] === 'county' ? '　' : '') + r[1]])); });
+  var status = el('p', { 'class': 'status', role: 'status', 'aria-live': 'polite' });
+  var tools = el('div', { 'class': 'tools' }, [
+    el('label', { 'for': 'q' }, ['检索(多个词用空格分开)', search]),
+    el('label', { 'for': 'region' }, ['地区', region]), status
+  ]);
+  block.insertBefore(tools, block.querySelector('.pair'));
+  var back = el('button', { type: 'button' }, ['上一页']), next = el('button', { type: 'button' }, ['下一页']), place = el('span', {}, []);
+  var pager = el('nav', { 'class': 'pager', 'aria-label': '翻页' }, [back, place, next]);
+  block.querySelector('.pair').after(pager);
+
+  function matches(text, words) {
+    for (var i = 0; i < words.length; i++) { if (text.indexOf(words[i]) < 0) { return false; } }
+    return true;
+  }
+  function inRegion(code, wanted) {
+    return !wanted || code === wanted || regionCity[code] === wanted;
+  }
+  function pagerOf(draw) {
+    var at = 0, found = [];
+    function show() {
+      var pages = Math.max(1, Math.ceil(found.length / pageSize));
+      at = Math.min(at, pages - 1);
+      place.textContent = '第' + (at + 1) + '页,共' + pages + '页';
+      back.disabled = at === 0;
+      next.disabled = at >= pages - 1;
+      body.replaceChildren.apply(body, found.slice(at * pageSize, (at + 1) * pageSize).map(draw));
+    }
+    back.onclick = function () { at--; show(); table.scrollIntoView({ block: 'nearest' }); };
+    next.onclick = function () { at++; show(); table.scrollIntoView({ block: 'nearest' }); };
+    return function (rows, keep) { found = rows; if (!keep) { at = 0; } show(); };
+  }
+  function debounce(f) { var t; return function () { clearTimeout(t); t = setTimeout(f, 150); }; }
+  function all(keys, each) {
+    return keys.reduce(function (before, key) { return before.then(function () { return load(data.root, key).then(each); }); }, Promise.resolve());
+  }
+
+  if (data.kind === 'rows') { rowsView(); } else { enterprisesView(); }
+
+  function rowsView() {
+    var show = pagerOf(function (row) {
+      return el('tr', {}, row.slice(2).map(function (value, i) {
+        var content = i === data.link && row[1] ? [el('a', { href: data.root + 'enterprises.html#' + encodeURIComponent(row[1]) }, [value])] : [value];
+        return i === 0 ? el('th', { scope: 'row' }, content) : el('td', { 'class': table.tHead.rows[0].cells[i].className || null }, content);
+      }));
+    });
+    var rows = [], keys = [];
+    for (var i = 0; i < data.shards; i++) { keys.push(data.prefix + i); }
+    function filter() {
+      var words = search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+      var found = rows.filter(function (r) { return inRegion(r[0], region.value) && (!words.length || matches(r.join('\u0001').toLowerCase(), words)); });
+      status.textContent = '检得' + found.length + '条,共' + data.rows + '条';
+      show(found);
+    }
+    status.textContent = '正在读取…';
+    all(keys, function (part) { rows = rows.concat(part); }).then(function () {
+      fromHash();
+      filter();
+    }, function () { status.textContent = '数据文件没有读到,下表只列前' + body.rows.length + '条。'; });
+    search.oninput = debounce(filter);
+    region.onchange = filter;
+    function fromHash() {
+      var m = /region=([0-9A-Za-z]+)/.exec(location.hash);
+      if (m) { region.value = m[1]; }
+    }
+    window.addEventListener('hashchange', function () { fromHash(); filter(); });
+  }
+
+  function word(column, code) {
+    var list = data.words[column] || [];
+    for (var i = 0; i < list.length; i += 2) { if (list[i] === code) { return list[i + 1]; } }
+    return code;
+  }
+  function stripOf(strip) {
+    var names = { '-': '未检', '0': '检无隐患', 'g': '一般隐患', 'm': '重大隐患', 'r': '复发', 'p': '处罚' };
+    var marks = { '-': '·', '0': '0', 'g': '一', 'm': '重', 'r': '复', 'p': '罚' };
+    var said = strip.split('').map(function (c) { return names[c] || c; }).join(',');
+    return el('span', { 'class': 'strip12', role: 'img', 'aria-label': '近12个季度:' + said }, strip.split('').map(function (c) {
+      return el('i', { 'class': 'q' + c, title: names[c] || c, 'aria-hidden': 'true' }, [marks[c] || c]);
+    }));
+  }
+
+  function enterprisesView() {
+    var sector = el('select', { id: 'sector' }, [el('option', { value: '' }, ['全部领域'])]);
+    var sectors = data.words.sector || [];
+    for (var i = 0; i < sectors.length; i += 2) { sector.appendChild(el('option', { value: sectors[i] }, [sectors[i + 1]])); }
+    tools.insertBefore(el('label', { 'for': 'sector' }, ['监管领域', sector]), status);
+    var card = el('section', { 'class': 'detail-card', 'aria-live': 'polite', hidden: '' });
+    tools.before(card);
+    var show = pagerOf(function (e) {
+      return el('tr', {}, [
+        el('th', { scope: 'row' }, [el('a', { href: '#' + encodeURIComponent(e[0]) }, [e[1]])]), el('td', {}, [e[0]]),
+        el('td', {}, [regionName[e[2]] || e[2]]), el('td', {}, [word('sector', e[3])]), el('td', {}, [e[4]]), el('td', {}, [e[7] ? stripOf(e[7]) : ''])
+      ]);
+    });
+    var ticket = 0;
+    function filter() {
+      var mine = ++ticket;
+      var words = search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+      var city = region.value ? regionCity[region.value] || region.value : '';
+      var found = [], read = 0;
+      var keys = data.shards.filter(function (s) { return !city || s.city === city; });
+      var limit = 20000;
+      status.textContent = '正在检索…';
+      all(keys.map(function (s) { return s.key; }), function (part) {
+        if (mine !== ticket) { return; }
+        read += part.length;
+        part.forEach(function (e) {
+          if (found.length < limit && inRegion(e[2], region.value) && (!sector.value || e[3] === sector.value) && (!words.length || matches((e[0] + '\u0001' + e[1]).toLowerCase(), words))) { found.push(e); }
+        });
+        status.textContent = '检得' + found.length + (found.length >= limit ? '家以上' : '家') + ',已查' + read + '家,共' + data.total + '家';
+        show(found, read > part.length);
+      }).then(function () { if (mine === ticket && !keys.length) { show([]); status.textContent = '没有企业'; } });
+    }
+    function find(uscc) {
+      var hit = null;
+      return data.shards.reduce(function (before, s) {
+        return before.then(function () {
+          return hit || load(data.root, s.key).then(function (part) { hit = part.filter(function (e) { return e[0] === uscc; })[0] || null; });
+        });
+      }, Promise.resolve()).then(function () { return hit; });
+    }
+    function open() {
+      var uscc = decodeURIComponent(location.hash.slice(1));
+      if (!uscc) { card.hidden = true; return; }
+      find(uscc).then(function (e) {
+        if (!e) { card.hidden = false; card.replaceChildren(el('p', {}, ['名录中没有 ' + uscc])); return; }
+        load(data.root, e[8]).then(function (visits) { draw(e, visits[e[0]] || []); }, function () { draw(e, []); });
+      });
+    }
+    function draw(e, visits) {
+      var columns = ['开始', '结束', '类型', '层级', '机构', '隐患', '重大', '复发', '处罚', '罚款(元)', '来源'];
+      var rows = visits.slice().reverse().map(function (v) {
+        var origin = v[10] + (v[11] ? ' · ' + v[11] : '') + (v[12] ? ' 第' + v[12] + '行' : '');
+        var cells = [v[0], v[1] || '', word('kind', v[2]), v[3].split(';').map(function (l) { return word('level', l); }).join('、'), v[4].split(';').join('、'), String(v[5]), String(v[6]), String(v[7]), String(v[8]), v[9], origin];
+        return el('tr', {}, cells.map(function (c, i) { return i ? el('td', { 'class': i > 4 && i < 10 ? 'n' : null }, [c]) : el('th', { scope: 'row' }, [c]); }));
+      });
+      var head = el('tr', {}, columns.map(function (c, i) { return el('th', { scope: 'col', 'class': i > 4 && i < 10 ? 'n' : null }, [c]); }));
+      var title = el('h3', { tabindex: '-1' }, [e[1]]);
+      card.hidden = false;
+      card.replaceChildren(
+        title,
+        el('p', { 'class': 'meta' }, [e[0] + ' · ' + (regionName[e[2]] || e[2]) + ' · ' + word('sector', e[3]) + (e[4] ? ' · 风险等级' + e[4] : '') + (e[5] ? ' · 重点单位' : '')]),
+        el('p', {}, ['近12个季度(至' + data.period + ') ', e[7] ? stripOf(e[7]) : '—']),
+        timeline(visits),
+        el('div', { 'class': 'scroll', role: 'region', tabindex: '0', 'aria-label': '检查记录' }, [el('table', {}, [el('caption', {}, ['检查记录,共' + visits.length + '次']), el('thead', {}, [head]), el('tbody', {}, rows)])])
+      );
+      title.focus({ preventScroll: true });
+      card.scrollIntoView({ block: 'start' });
+    }
+    // One row per level; a dot per visit, filled by what was found; the same facts are in the table below.
+    function timeline(visits) {
+      if (!visits.length) { return el('p', {}, ['没有检查记录']); }
+      var levels = ['province', 'city', 'county', 'township'], wide = 900, left = 60, row = 30, high = 30 + row * levels.length;
+      var day = function (t) { return Date.parse(t + 'T00:00:00Z') / 864e5; };
+      var first = day(visits[0][0].slice(0, 4) + '-01-01'), last = Math.max(day(data.cutOff), day(visits[visits.length - 1][0]));
+      var x = function (t) { return (left + (day(t) - first) / Math.max(1, last - first) * (wide - left - 20)).toFixed(1); };
+      var svg = el('svg', { viewBox: '0 0 ' + wide + ' ' + high, role: 'img', 'aria-label': '各层级检查时间线,明细见下表' });
+      levels.forEach(function (l, i) {
+        var y = 15 + row * i + row / 2;
+        svg.appendChild(el('line', { ns: 1, x1: left, x2: wide - 10, y1: y, y2: y, stroke: '#d5dce3' }));
+        svg.appendChild(el('text', { ns: 1, x: left - 8, y: y + 4, 'text-anchor': 'end', 'font-size': 12, fill: '#52606d' }, [word('level', l)]));
+      });
+      for (var year = +visits[0][0].slice(0, 4); year <= +data.cutOff.slice(0, 4); year++) {
+        var at = x(year + '-01-01');
+        svg.appendChild(el('line', { ns: 1, x1: at, x2: at, y1: 12, y2: high - 14, stroke: '#aab4bd', 'stroke-dasharray': '2 3' }));
+        svg.appendChild(el('text', { ns: 1, x: +at + 3, y: high - 3, 'font-size': 11, fill: '#52606d' }, [String(year)]));
+      }
+      visits.forEach(function (v) {
+        v[3].split(';').forEach(function (l) {
+          var i = levels.indexOf(l);
+          if (i < 0) { return; }
+          var fill = v[8] > 0 ? '#8c3d06' : v[7] > 0 ? '#f0c596' : v[6] > 0 ? '#1d5a96' : v[5] > 0 ? '#8fb8de' : '#ffffff';
+          var dot = el('circle', { ns: 1, cx: x(v[0]), cy: 15 + row * i + row / 2, r: 6, fill: fill, stroke: '#1b2733' });
+          dot.appendChild(el('title', { ns: 1 }, [v[0] + ' ' + word('kind', v[2]) + ' 隐患' + v[5]]));
+          svg.appendChild(dot);
+        });
+      });
+      return svg;
+    }
+    search.oninput = debounce(filter);
+    region.onchange = sector.onchange = filter;
+    window.addEventListener('hashchange', open);
+    filter();
+    open();
+  }
+})();
