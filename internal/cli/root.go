@@ -29,6 +29,7 @@ func commands(app *App) []*cobra.Command {
 		newRunCommand(app),
 		newScheduleCommand(app),
 		newStatusCommand(app),
+		newSupportCommand(app),
 		newCheckCommand(app),
 		newBuildCommand(app),
 		newVersionCommand(app),
