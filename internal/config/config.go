@@ -172,6 +172,14 @@ func (c Config) Validate() error {
 			return &FieldError{"parameters." + positive.name, fmt.Sprint(positive.value), "a whole number of at least 1"}
 		}
 	}
+	for _, amount := range []struct {
+		name  string
+		value int64
+	}{{"engine.threads", int64(c.Engine.Threads)}, {"engine.memory_mb", int64(c.Engine.MemoryMB)}, {"versions.disk_mb", c.Versions.DiskMB}} {
+		if amount.value < 0 {
+			return &FieldError{amount.name, fmt.Sprint(amount.value), "a whole number of at least 0"}
+		}
+	}
 	for _, output := range c.Outputs {
 		switch output {
 		case "site", "notice", "annex", "packs", "returns":
