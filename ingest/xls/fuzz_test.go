@@ -1,0 +1,11 @@
+package xls
+
+import (
+	"testing"
+
+	"tongbao/ingest/sheet/sheettest"
+)
+
+func FuzzRead(f *testing.F) {
+	sheettest.Fuzz(f, Format(), sheettest.Seeds(f, "*.xls")...)
+}

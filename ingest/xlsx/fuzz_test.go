@@ -1,0 +1,11 @@
+package xlsx
+
+import (
+	"testing"
+
+	"tongbao/ingest/sheet/sheettest"
+)
+
+func FuzzRead(f *testing.F) {
+	sheettest.Fuzz(f, Format(), sheettest.Seeds(f, "*.xlsx", "*.xlsm")...)
+}
