@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -49,8 +50,27 @@ func Open(in sheet.Input) (*zip.Reader, error) {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, sheet.Refuse("ask for it again: it was cut off or damaged on its way", "its ZIP container cannot be read (%v)", err)
 	}
+	if !isWhole(archive, in) {
+		return nil, sheet.Refuse("ask for it again: it was cut off or damaged on its way", "its ZIP container cannot be read: its beginning and its end are of two archives")
+	}
 	archive.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser { return flate.NewReader(r) })
 	return archive, nil
+}
+
+// isWhole tells an archive from one that was cut off inside a member that is an archive itself: then the table of contents found is the
+// inner one's, and the member at the very beginning is not in it.
+func isWhole(archive *zip.Reader, in sheet.Input) bool {
+	head, err := in.Head(30)
+	if err != nil || len(head) < 30 || !bytes.HasPrefix(head, []byte("PK\x03\x04")) {
+		return true // something else stands before the archive
+	}
+	first := 30 + int64(binary.LittleEndian.Uint16(head[26:])) + int64(binary.LittleEndian.Uint16(head[28:]))
+	for _, file := range archive.File {
+		if at, err := file.DataOffset(); err == nil && at == first {
+			return true
+		}
+	}
+	return len(archive.File) == 0
 }
 
 func expandZip(ctx context.Context, in sheet.Input, options sheet.Options, visit func(sheet.Input) error) error {
@@ -62,6 +82,7 @@ func expandZip(ctx context.Context, in sheet.Input, options sheet.Options, visit
 		return sheet.Refuse("send fewer files at once", "the ZIP archive holds %d files, more than %d", len(archive.File), options.Limits.Members)
 	}
 	budget := newBudget(options.Limits, in.Size)
+	found := 0
 	for _, file := range archive.File {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -70,9 +91,13 @@ func expandZip(ctx context.Context, in sheet.Input, options sheet.Options, visit
 		if name == "" || isLitter(name) {
 			continue
 		}
+		found++
 		if err := expandMember(file, name, in, options, budget, visit); err != nil {
 			return err
 		}
+	}
+	if found == 0 {
+		return sheet.Refuse("send it again", "the ZIP archive holds no files")
 	}
 	return nil
 }

@@ -28,8 +28,11 @@ func Format() sheet.Format {
 }
 
 func looksLikeHTML(head []byte) bool {
-	text := strings.ToLower(string(bytes.ReplaceAll(head[:min(len(head), 4096)], []byte{0}, nil)))
-	text = strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(text, "\ufeff"), "\xff\xfe"), "\xfe\xff"), " \t\r\n")
+	begin := bytes.ReplaceAll(head[:min(len(head), 4096)], []byte{0}, nil) // UTF-16 too
+	for _, mark := range []string{"\ufeff", "\xff\xfe", "\xfe\xff"} {
+		begin = bytes.TrimPrefix(begin, []byte(mark))
+	}
+	text := strings.TrimLeft(strings.ToLower(string(begin)), " \t\r\n")
 	for strings.HasPrefix(text, "<!--") || strings.HasPrefix(text, "<?xml") {
 		mark := "-->"
 		if text[1] == '?' {
