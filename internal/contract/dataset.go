@@ -49,25 +49,26 @@ type Dataset struct {
 
 // Column of a dataset.
 type Column struct {
-	Name      string   `yaml:"name"`  // lower snake
-	Label     string   `yaml:"label"` // 中文: header and label
-	Note      string   `yaml:"note"`  // for the dictionary and the template
-	Type      Type     `yaml:"type"`
-	Required  bool     `yaml:"required"`
-	Aliases   []string `yaml:"aliases"`    // other headers it is met under
-	Codes     []Code   `yaml:"codes"`      // type code: the closed list, in order
-	Open      bool     `yaml:"open"`       // type code: words outside the list are kept as they are
-	Multiple  bool     `yaml:"multiple"`   // type code: several, kept joined by ; in the order given
-	Formats   []string `yaml:"formats"`    // type date, timestamp: further readings, tried first: mdy dmy ymd yy roc serial period, or a pattern such as DD.MM.YYYY
-	Empty     []string `yaml:"empty"`      // words read as empty; unset: the dataset's
-	Unit      string   `yaml:"unit"`       // 元, 万元, 千元: unit of a bare header
-	Check     string   `yaml:"check"`      // uscc, region, period, code (damage by spreadsheets), none
-	Pattern   string   `yaml:"pattern"`    // regular expression a text must match whole
-	Min       *int64   `yaml:"min"`        // type int: smallest value; money: in yuan
-	Max       *int64   `yaml:"max"`        // type int: largest value; money: in yuan
-	MaxLength int      `yaml:"max_length"` // characters; 0: the default of 32,767
-	Default   string   `yaml:"default"`    // value as written in an export, when the cell is empty or the header absent
-	Replace   bool     `yaml:"replace"`    // in a project's file: this definition replaces the shipped one whole
+	Name         string   `yaml:"name"`  // lower snake
+	Label        string   `yaml:"label"` // 中文: header and label
+	Note         string   `yaml:"note"`  // for the dictionary and the template
+	Type         Type     `yaml:"type"`
+	Required     bool     `yaml:"required"`
+	Aliases      []string `yaml:"aliases"`       // other headers it is met under
+	Codes        []Code   `yaml:"codes"`         // type code: the closed list, in order
+	Open         bool     `yaml:"open"`          // type code: words outside the list are kept as they are
+	Multiple     bool     `yaml:"multiple"`      // type code: several, kept joined by ; in the order given
+	Formats      []string `yaml:"formats"`       // type date, timestamp: further readings, tried first: mdy dmy ymd yy roc serial period, or a pattern such as DD.MM.YYYY
+	Empty        []string `yaml:"empty"`         // words read as empty; unset: the dataset's
+	Unit         string   `yaml:"unit"`          // 元, 万元, 千元: unit of a bare header
+	DecimalComma bool     `yaml:"decimal_comma"` // type int, money: 1.234,56
+	Check        string   `yaml:"check"`         // uscc, region, period, code (damage by spreadsheets), none
+	Pattern      string   `yaml:"pattern"`       // regular expression a text must match whole
+	Min          *int64   `yaml:"min"`           // type int: smallest value; money: in yuan
+	Max          *int64   `yaml:"max"`           // type int: largest value; money: in yuan
+	MaxLength    int      `yaml:"max_length"`    // characters; 0: no limit but the reader's
+	Default      string   `yaml:"default"`       // value as written in an export, when the cell is empty or the header absent
+	Replace      bool     `yaml:"replace"`       // in a project's file: this definition replaces the shipped one whole
 }
 
 // Code is one value of a closed list.

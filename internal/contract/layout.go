@@ -42,26 +42,27 @@ type Each struct {
 // A name in From, Hash, Template or a Test is a header as matched in the export, or one of {file} (its name without extension),
 // {sheet}, {row}, {item}, {index}, or a named group of the layout's file pattern or of this source's Extract.
 type Source struct {
-	From     []string      `yaml:"from"`     // headers; more than one are joined
-	First    bool          `yaml:"first"`    // take the first that is not empty instead of joining
-	Join     string        `yaml:"join"`     // between joined values; default none
-	Constant *string       `yaml:"constant"` // the value, whatever the row says
-	Hash     []string      `yaml:"hash"`     // headers: a stable identifier of 16 characters made from their values
-	Split    string        `yaml:"split"`    // characters that separate
-	Part     int           `yaml:"part"`     // which item of the split, from 1; negative from the end
-	Extract  string        `yaml:"extract"`  // regular expression; no match leaves the value empty
-	Template string        `yaml:"template"` // text with {name}; without it the first group, or the whole match, is the value
-	Replace  []Replacement `yaml:"replace"`  // applied in order
-	Map      []Mapping     `yaml:"map"`      // first that fits; none: the value stays
-	Default  string        `yaml:"default"`  // when empty after all this
-	Formats  []string      `yaml:"formats"`  // dates: as Column.Formats
-	Unit     string        `yaml:"unit"`     // money: as Column.Unit
-	AddDays  string        `yaml:"add_days"` // dates: a number, or a header whose number of days is added; empty there makes the date empty
-	Truncate int           `yaml:"truncate"` // keep at most so many characters; the whole text stays in received
-	Lower    bool          `yaml:"lower"`    // fold ASCII letters
-	Check    string        `yaml:"check"`    // over the column's: none switches it off
-	Empty    []string      `yaml:"empty"`    // words read as empty, over the column's
-	When     []Test        `yaml:"when"`     // when one fails, the value is empty
+	From         []string      `yaml:"from"`          // headers; more than one are joined
+	First        bool          `yaml:"first"`         // take the first that is not empty instead of joining
+	Join         string        `yaml:"join"`          // between joined values; default none
+	Constant     *string       `yaml:"constant"`      // the value, whatever the row says
+	Hash         []string      `yaml:"hash"`          // headers: a stable identifier of 16 characters made from their values
+	Split        string        `yaml:"split"`         // characters that separate
+	Part         int           `yaml:"part"`          // which item of the split, from 1; negative from the end
+	Extract      string        `yaml:"extract"`       // regular expression; no match leaves the value empty
+	Template     string        `yaml:"template"`      // text with {name}; without it the first group, or the whole match, is the value
+	Replace      []Replacement `yaml:"replace"`       // applied in order
+	Map          []Mapping     `yaml:"map"`           // first that fits; none: the value stays
+	Default      string        `yaml:"default"`       // when empty after all this
+	Formats      []string      `yaml:"formats"`       // dates: as Column.Formats
+	Unit         string        `yaml:"unit"`          // money: as Column.Unit
+	DecimalComma bool          `yaml:"decimal_comma"` // numbers: 1.234,56
+	AddDays      string        `yaml:"add_days"`      // dates: a number, or a header whose number of days is added; empty there makes the date empty
+	Truncate     int           `yaml:"truncate"`      // keep at most so many characters; the whole text stays in received
+	Lower        bool          `yaml:"lower"`         // fold ASCII letters
+	Check        string        `yaml:"check"`         // over the column's: none switches it off
+	Empty        []string      `yaml:"empty"`         // words read as empty, over the column's
+	When         []Test        `yaml:"when"`          // when one fails, the value is empty
 }
 
 // Replacement rewrites every match of a regular expression; With may use $1 or ${name}.
