@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -53,6 +54,10 @@ type Result struct {
 func (r Result) String() string {
 	switch {
 	case r.Err != nil:
+		var refusal *sheet.Refusal
+		if errors.As(r.Err, &refusal) {
+			return fmt.Sprintf("%s: failed: %s", r.Path, refusal.What)
+		}
 		return fmt.Sprintf("%s: failed: %v", r.Path, r.Err)
 	case r.Known:
 		return fmt.Sprintf("%s: received before as file %d, nothing to do", r.Path, r.FileID)

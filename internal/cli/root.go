@@ -26,6 +26,7 @@ func commands(app *App) []*cobra.Command {
 	return []*cobra.Command{
 		newInitCommand(app),
 		newDemoCommand(app),
+		newIngestCommand(app),
 		newRunCommand(app),
 		newScheduleCommand(app),
 		newStatusCommand(app),
