@@ -31,6 +31,7 @@ func commands(app *App) []*cobra.Command {
 		newScheduleCommand(app),
 		newStatusCommand(app),
 		newSupportCommand(app),
+		newAuditCommand(app),
 		newCheckCommand(app),
 		newBuildCommand(app),
 		newVersionCommand(app),

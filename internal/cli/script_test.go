@@ -43,7 +43,7 @@ func scriptedMain() {
 
 // TestScripts runs testdata/script/*.txtar: each is a session at the terminal in a folder of its own.
 // Beyond testscript's own commands: `exits N tongbao …` wants that exit code; `gbk FILE…` re-encodes files to GB18030;
-// `cut FILE BYTES` truncates a file. The clock stands at 2020-04-08 10:00 in Shanghai unless the script sets TONGBAO_TEST_NOW.
+// `cut FILE BYTES` truncates a file; `replace FILE OLD NEW` changes the first OLD in it. The clock stands at 2020-04-08 10:00 in Shanghai unless the script sets TONGBAO_TEST_NOW.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -55,9 +55,10 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": scriptExits,
-			"gbk":   scriptGBK,
-			"cut":   scriptCut,
+			"exits":   scriptExits,
+			"gbk":     scriptGBK,
+			"cut":     scriptCut,
+			"replace": scriptReplace,
 		},
 	})
 }
@@ -91,6 +92,17 @@ func scriptGBK(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(text), 0o644))
 	}
+}
+
+func scriptReplace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace file old new")
+	}
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s does not hold %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o644))
 }
 
 func scriptCut(ts *testscript.TestScript, neg bool, args []string) {
