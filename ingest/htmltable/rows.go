@@ -359,11 +359,7 @@ func (r *rows) endRow() error {
 	}
 	r.number++
 	row.Number = r.number
-	for i := range row.Cells {
-		if strings.ContainsRune(row.Cells[i].Text, '\uFFFD') {
-			row.Problem = "该行含有无法识别的字符（编码损坏）"
-		}
-	}
+	row.Doubt()
 	r.ready = append(r.ready, row)
 	return nil
 }

@@ -44,6 +44,7 @@ func (r *rows) Next() (*sheet.Row, error) {
 	default:
 		r.fail(raw, "该条记录不是 JSON 对象")
 	}
+	r.row.Doubt()
 	return &r.row, nil
 }
 

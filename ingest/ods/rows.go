@@ -58,6 +58,8 @@ func (r *rows) Next() (*sheet.Row, error) {
 	r.row.Number++
 	r.row.Cells = append(r.row.Cells[:0], r.own...)
 	r.merges.Fill(&r.row)
+	r.row.Problem = ""
+	r.row.Doubt()
 	return &r.row, nil
 }
 

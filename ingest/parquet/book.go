@@ -229,6 +229,8 @@ func (r *rows) Next() (*sheet.Row, error) {
 		}
 		r.row.Cells = append(r.row.Cells, cell)
 	}
+	r.row.Problem = ""
+	r.row.Doubt()
 	return &r.row, nil
 }
 

@@ -1,5 +1,7 @@
 package sheet
 
+import "strings"
+
 // Kind is what a file says a cell holds.
 type Kind uint8
 
@@ -55,4 +57,24 @@ func (r *Row) Blank() bool {
 		}
 	}
 	return true
+}
+
+// Doubt sets Problem where a text of the row was damaged before it came into the file: it holds U+FFFD, the sign for a character that
+// could not be read, or a NUL.
+func (r *Row) Doubt() {
+	if r.Problem != "" {
+		return
+	}
+	for i := range r.Cells {
+		if r.Cells[i].Kind != Text {
+			continue
+		}
+		if text := r.Cells[i].Text; strings.Contains(text, "\uFFFD") {
+			r.Problem = "含有替换字符(�),原文在发送前已损坏"
+			return
+		} else if strings.IndexByte(text, 0) >= 0 {
+			r.Problem = "含有空字节(NUL),内容可能已损坏"
+			return
+		}
+	}
 }

@@ -43,6 +43,7 @@ func (r *rows) Next() (*sheet.Row, error) {
 			if err := r.readRow(); err != nil {
 				return nil, wrap(err)
 			}
+			r.row.Doubt()
 			return &r.row, nil
 		}
 	}

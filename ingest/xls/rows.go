@@ -212,7 +212,7 @@ func (r *rows) Next() (*sheet.Row, error) {
 		return nil, io.EOF
 	}
 	number := r.pending[0].row
-	r.row.Number, r.row.Hidden, r.row.Cells = int(number)+1, r.hidden[number/8]&(1<<(number%8)) != 0, r.row.Cells[:0]
+	r.row = sheet.Row{Number: int(number) + 1, Hidden: r.hidden[number/8]&(1<<(number%8)) != 0, Cells: r.row.Cells[:0]}
 	n := 0
 	for ; n < len(r.pending) && r.pending[n].row == number; n++ {
 		c := &r.pending[n]
@@ -229,5 +229,6 @@ func (r *rows) Next() (*sheet.Row, error) {
 	} else {
 		r.pending = r.pending[:copy(r.pending, r.pending[n:])]
 	}
+	r.row.Doubt()
 	return &r.row, r.wrap(r.merges.Apply(&r.row))
 }

@@ -106,6 +106,7 @@ func (r *rows) Next() (*sheet.Row, error) {
 			if err := r.readRow(); err != nil {
 				return nil, partError(r.tab.part, err)
 			}
+			r.row.Doubt()
 			return &r.row, nil
 		}
 	}
@@ -115,7 +116,7 @@ func (r *rows) Next() (*sheet.Row, error) {
 func (r *rows) readRow() error {
 	limits := r.book.options.Limits
 	last := r.row.Number
-	r.row.Number, r.row.Hidden, r.row.Cells = last+1, r.layout.rowsHidden, r.row.Cells[:0]
+	r.row = sheet.Row{Number: last + 1, Hidden: r.layout.rowsHidden, Cells: r.row.Cells[:0]}
 	for rest := r.s.Attrs; ; {
 		key, value, next, ok := xmlscan.NextAttr(rest)
 		if !ok {
