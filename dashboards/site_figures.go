@@ -160,7 +160,7 @@ func (s *site) indicatorTable(caption string, p Period, r Region, metrics []stri
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return t
+	return t.trimmed()
 }
 
 // kpisOf are the headline tiles of a region.

@@ -57,8 +57,8 @@ func (s *site) finish(ctx context.Context, p *page) error {
 				return fmt.Errorf("%s: %w", p.Path, err)
 			}
 			s.charts.Add(1)
-			b.Picture = template.HTML(svg)           // made by the chart library from an option, texts escaped by it
-			b.Option = template.HTML(b.Chart.Option) // JSON with <, > and & escaped
+			b.Picture = template.HTML(svg)         // made by the chart library from an option, texts escaped by it
+			b.Option = template.JS(b.Chart.Option) // JSON with <, > and & escaped
 			v.HasCharts = true
 		}
 		for _, t := range []*table{b.Table, b.Extra} {

@@ -15,7 +15,9 @@ func columnOf(s *site, name string) column {
 	for _, suffix := range []string{"_items", "_visits", "days_apart", "days_over", "days_open", "days_overdue", "episodes", "recurrences", "visits", "count", "max_visits", "returned", "computed", "major_hazards", "open_majors", "penalties_180", "penalties_365"} {
 		numeric = numeric || strings.HasSuffix(name, suffix)
 	}
-	return column{Label: label, Numeric: numeric, Hint: name}
+	isLong := strings.HasSuffix(name, "_name") || strings.HasSuffix(name, "agencies") || name == "description" || name == "regulators"
+	isDate := strings.HasSuffix(name, "_on") || strings.HasSuffix(name, "_at") || strings.HasSuffix(name, "_id") || name == "uscc"
+	return column{Label: label, Numeric: numeric, Hint: name, Long: isLong, Date: isDate}
 }
 
 func columnLabels() map[string]string {

@@ -44,7 +44,7 @@ type block struct {
 	ID, Title, Note string
 	Chart           chart.Chart
 	Picture         template.HTML // of Chart, or drawn by ourselves
-	Option          template.HTML // of Chart, safe inside a script element
+	Option          template.JS   // of Chart, safe inside a script element
 	Table           *table
 	Extra           *table // a second table: numbers at risk
 	Rows            []link
@@ -66,6 +66,21 @@ type column struct {
 	Label   string
 	Numeric bool
 	Hint    string
+	Long    bool // names: wide and breakable
+	Date    bool // never broken
+}
+
+// Class is the column's class in the style sheet.
+func (c column) Class() string {
+	switch {
+	case c.Numeric:
+		return "n"
+	case c.Long:
+		return "name"
+	case c.Date:
+		return "d"
+	}
+	return ""
 }
 
 // cell is one field; Number is the value behind Text for spreadsheets, when it has one.

@@ -260,7 +260,7 @@ func (s *site) goalBlock(id, metric string, p Period, regions []Region, total Re
 // statTable is one metric over regions with n/N, interval, what moved and rank band.
 func (s *site) statTable(metric string, p Period, regions []Region, total Region, level string) *table {
 	t := &table{Caption: s.title(metric), Columns: []column{{Label: s.t(level)}, {Label: s.title(metric), Numeric: true}, {Label: s.t("分子/分母"), Numeric: true},
-		{Label: s.t("95%区间"), Numeric: true}, {Label: s.t("较上季度")}, {Label: s.t("较上年同期")}}}
+		{Label: s.t("95%区间"), Numeric: true}, {Label: s.movedLabel(metric, "较上季度"), Numeric: true}, {Label: s.movedLabel(metric, "较上年同期"), Numeric: true}}}
 	m, _ := s.m.Metric(metric)
 	isRanked := m.IsRanked && total.Level == LevelProvince
 	if isRanked {
@@ -273,11 +273,21 @@ func (s *site) statTable(metric string, p Period, regions []Region, total Region
 			name, class = s.totalName(r), "total"
 		}
 		row := []cell{{Text: name, Href: s.regionHref(r), Class: class}, s.figureCell(metric, p, r.Code), text(s.share(f)), text(s.interval(f)),
-			text(s.change(f, f.PriorValue, "")), text(s.change(f, f.PriorYearValue, ""))}
+			text(s.moved(f, f.PriorValue)), text(s.moved(f, f.PriorYearValue))}
 		if isRanked {
 			row = append(row, text(s.band(f)))
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return t
+	return t.trimmed()
+}
+
+// movedLabel heads a column of changes with what they are counted in.
+func (s *site) movedLabel(metric, text string) string {
+	m, _ := s.m.Metric(metric)
+	switch m.Unit {
+	case "ratio", "probability", "points":
+		return s.t(text) + s.t("(百分点)")
+	}
+	return s.t(text)
 }

@@ -34,7 +34,7 @@ func newTemplates() (*templates, error) {
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"policy":     func() template.HTMLAttr { return template.HTMLAttr(`content="` + policy() + `"`) },
 		"headScript": func() template.JS { return template.JS(headScript) },
-		"data":       func(json string) template.HTML { return template.HTML(json) }, // from encoding/json, which escapes <, > and &
+		"data":       func(json string) template.JS { return template.JS(json) }, // from encoding/json, which escapes <, > and &
 		"add":        func(a, b int) int { return a + b },
 	}).Parse(pageHTML)
 	if err != nil {

@@ -170,6 +170,70 @@ func (w words) change(f Figure, base *float64, lead string) string {
 	}
 }
 
+// moved is change for a table cell: signed points or percent, a→b on a small base.
+func (w words) moved(f Figure, base *float64) string {
+	if f.Value == nil || base == nil {
+		return ""
+	}
+	metric, _ := w.m.Metric(f.Key.Metric)
+	difference := *f.Value - *base
+	switch metric.Unit {
+	case "ratio", "probability", "points":
+		if Points(difference) == "0.0" {
+			return w.t("持平")
+		}
+		return signedPoints(difference)
+	case "count", "yuan":
+		if *base < w.minBase() {
+			return Number(*base, 0) + "→" + Number(*f.Value, 0)
+		}
+		if difference == 0 {
+			return w.t("持平")
+		}
+		text := PercentOf(difference / *base, 1)
+		if strings.HasPrefix(text, "-") {
+			return "−" + text[1:]
+		}
+		return "+" + text
+	default:
+		if Number(difference, 1) == "0.0" {
+			return w.t("持平")
+		}
+		text := Number(difference, 1)
+		if strings.HasPrefix(text, "-") {
+			return "−" + text[1:]
+		}
+		return "+" + text
+	}
+}
+
+// trimmed drops the columns after the first that no row fills.
+func (t *table) trimmed() *table {
+	var kept []int
+	for i := range t.Columns {
+		used := i == 0
+		for _, row := range t.Rows {
+			used = used || i < len(row) && row[i].Text != ""
+		}
+		if used {
+			kept = append(kept, i)
+		}
+	}
+	columns := make([]column, 0, len(kept))
+	for _, i := range kept {
+		columns = append(columns, t.Columns[i])
+	}
+	for n, row := range t.Rows {
+		line := make([]cell, 0, len(kept))
+		for _, i := range kept {
+			line = append(line, row[i])
+		}
+		t.Rows[n] = line
+	}
+	t.Columns = columns
+	return t
+}
+
 func (w words) rise(difference float64) string {
 	if difference < 0 {
 		return w.t("下降")

@@ -53,7 +53,7 @@ func drawLine(one map[string]any, l Line, n int) {
 	if l.Stairs {
 		one["step"] = "end"
 	}
-	one["endLabel"] = map[string]any{"show": true, "formatter": literal(l.Name), "color": color, "fontSize": 12}
+	one["endLabel"] = map[string]any{"show": l.Name != "", "formatter": literal(l.Name), "color": color, "fontSize": 12}
 	one["labelLayout"] = map[string]any{"moveOverlap": "shiftY"}
 }
 

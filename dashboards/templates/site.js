@@ -31,10 +31,9 @@
     var option = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
     var still = figure.querySelector('.still');
     var picture = still.querySelector('svg').viewBox.baseVal;
-    var narrow = figure.clientWidth < 520;
-    if (narrow) { return; } // on a phone the static picture scrolls; nothing to hover
+    if (figure.clientWidth < 520) { return; } // on a phone the static picture scrolls; nothing hovers there
     var live = el('div', { 'class': 'live', 'aria-hidden': 'true' });
-    var width = Math.min(figure.clientWidth, figure.closest('.wide') ? 880 : 760);
+    var width = Math.min(figure.clientWidth, 760);
     live.style.height = picture.height * Math.max(1, Math.min(1.15, width / picture.width)) + 'px';
     live.style.width = width + 'px';
     option.textStyle.fontFamily = getComputedStyle(document.body).fontFamily;
@@ -44,7 +43,7 @@
       chart.setOption(option);
       still.hidden = true;
       window.addEventListener('resize', function () {
-        live.style.width = Math.min(figure.clientWidth, figure.closest('.wide') ? 880 : 760) + 'px';
+        live.style.width = Math.min(figure.clientWidth, 760) + 'px';
         chart.resize();
       });
     } catch (e) { live.remove(); }
@@ -68,7 +67,6 @@
   var pageSize = 50;
   var regionName = {}, regionCity = {};
   data.regions.forEach(function (r) { regionName[r[0]] = r[1]; regionCity[r[0]] = r[3]; });
-  block.classList.add('rowsview');
 
   var search = el('input', { type: 'search', id: 'q', autocomplete: 'off' });
   var region = el('select', { id: 'region' }, [el('option', { value: '' }, ['全部地区'])]);
