@@ -20,7 +20,7 @@ var stages = []string{"ingest", "transform", "analysis", "dashboards", "schedule
 var homes = map[string][]string{
 	"github.com/duckdb/duckdb-go/v2":   {"internal/warehouse"},
 	"github.com/apache/arrow-go/v18":   {"internal/warehouse", "ingest"},
-	"github.com/xuri/excelize/v2":      {"ingest", "dashboards", "internal/synth", "internal/cli"},
+	"github.com/xuri/excelize/v2":      {"ingest", "dashboards", "internal/cli"},
 	"github.com/richardlehane/mscfb":   {"ingest"},
 	"golang.org/x/text":                {"ingest", "internal/synth"},
 	"golang.org/x/net":                 {"ingest"},

@@ -12,7 +12,6 @@ const (
 	streamEnterprise
 	streamReturn
 	streamDirt
-	streamRegister
 )
 
 func newChance(seed uint64, stream, number int) chance {

@@ -7,15 +7,10 @@ import (
 
 // dirty is a file's rows with what life does to them. The rows it spoils are remembered: they come again, corrected.
 type dirty struct {
-	world    *world
-	chance   chance
-	table    table
-	layout   layout
-	rows     [][]cell
-	spoiled  []string // keys
-	truth    *FileTruth
-	dataset  string
-	ambigous bool
+	chance  chance
+	table   table
+	truth   *FileTruth
+	spoiled []string // keys
 }
 
 // spoil damages some rows, repeats some, and lets a few contradict themselves.

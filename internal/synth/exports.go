@@ -261,7 +261,7 @@ func addSeen[T event[T]](rows []T, on day, add func([]cell)) {
 func (p *province) spoiled(t table, city string, l layout, on delivery, truth *FileTruth) [][]cell {
 	rows := p.rows(t, city, l, on)
 	sum := sha256.Sum256([]byte(t.name + city + on.label))
-	d := dirty{world: p.world, chance: newChance(p.options.Seed, streamDirt, int(sum[0])<<16|int(sum[1])<<8|int(sum[2])), table: t, layout: l, truth: truth}
+	d := dirty{chance: newChance(p.options.Seed, streamDirt, int(sum[0])<<16|int(sum[1])<<8|int(sum[2])), table: t, truth: truth}
 	if l.byName {
 		p.nameRegions(t, rows)
 	}

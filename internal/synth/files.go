@@ -62,8 +62,7 @@ func (p *province) text(t table, office, city string, l layout, on delivery, tru
 		b = appendLine(b, row, l.style, l.delimiter)
 	}
 	if l.titled {
-		b = append(b, "注:本表由"+office+"应急管理局执法系统导出,数据截至"+on.day.time().Format("2006年1月2日")+"\r\n"...)
-		b = bytes.Replace(b, []byte("系统导出,"), []byte("系统导出，"), 1)
+		b = append(b, "注:本表由"+office+"应急管理局执法系统导出，数据截至"+on.day.time().Format("2006年1月2日")+"\r\n"...)
 		truth.Ignored++
 	}
 	encoded, err := encode(b, l.encoding)

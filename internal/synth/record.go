@@ -88,12 +88,12 @@ type frequencyCap struct {
 }
 
 type quarterlyReturn struct {
-	region, period               string
-	submitted                    stamp
-	planned, completed, visits   int
-	found, rectified, penalties  int
-	cents                        int64
-	isCorrection, isMissingCells bool
+	region, period              string
+	submitted                   stamp
+	planned, completed, visits  int
+	found, rectified, penalties int
+	cents                       int64
+	isMissingCells              bool
 }
 
 // life is everything that happens to one enterprise, in the order it happens.

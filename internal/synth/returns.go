@@ -88,7 +88,7 @@ func (w *world) returns(l ledger) []quarterlyReturn {
 			row.isMissingCells = c.hit(.03)
 			rows = append(rows, row)
 			if correction := due + day(c.between(6, 40)); c.hit(.08) && correction <= w.last {
-				honest.submitted, honest.isCorrection = correction.at(c.between(8, 17), c.IntN(60), 0), true
+				honest.submitted = correction.at(c.between(8, 17), c.IntN(60), 0)
 				rows = append(rows, honest)
 			}
 		}

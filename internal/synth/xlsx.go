@@ -97,13 +97,14 @@ func writeCell(b *strings.Builder, c cell, ref string, bold bool) {
 	case moment:
 		fmt.Fprintf(b, `<c r="%s" s="2"><v>%s</v></c>`, ref, strconv.FormatFloat(float64(c.n)/86400+25569, 'g', 15, 64))
 	case money:
-		fmt.Fprintf(b, `<c r="%s"%s><v>%s</v></c>`, ref, style, style0(c))
+		fmt.Fprintf(b, `<c r="%s"%s><v>%s</v></c>`, ref, style, plain(c))
 	case damaged:
 		fmt.Fprintf(b, `<c r="%s"><v>%s</v></c>`, ref, c.text)
 	}
 }
 
-func style0(c cell) string { return string(style{}.append(nil, c)) }
+// plain is a value as a worksheet holds it.
+func plain(c cell) string { return string(style{}.append(nil, c)) }
 
 func columnName(x int) string {
 	if x < 26 {
