@@ -42,7 +42,7 @@ type missing struct {
 
 func (m *match) complete() bool { return len(m.missing) == 0 }
 
-// better orders matches: complete ones, then layouts a project wrote, then more columns, fewer rows, earlier rows.
+// better orders matches: complete ones, then layouts a project wrote, then more columns, then fewer rows of header, then earlier ones.
 func (m *match) better(other *match) bool {
 	switch {
 	case other == nil:
@@ -55,10 +55,10 @@ func (m *match) better(other *match) bool {
 		return m.matched > other.matched
 	case len(m.missing) != len(other.missing):
 		return len(m.missing) < len(other.missing)
-	case m.row != other.row:
-		return m.row < other.row
+	case m.span != other.span:
+		return m.span < other.span
 	}
-	return m.span < other.span
+	return m.row < other.row
 }
 
 // place is where a header is looked for.

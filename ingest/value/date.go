@@ -135,6 +135,9 @@ func moment(text string, style DateStyle) (int32, int64, *Fault) {
 	if isNumber(s) {
 		return serialOrDigits(s, style)
 	}
+	if len(s) > 9 && (s[8] == ' ' || s[8] == 'T') && onlyDigits(s[:8]) {
+		s = s[:4] + "-" + s[4:6] + "-" + s[6:] // 20200305 08:30
+	}
 	s = numerals(s)
 	roc := false
 	if rest, ok := strings.CutPrefix(s, "民国"); ok {
