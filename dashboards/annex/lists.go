@@ -1,0 +1,202 @@
+package annex
+
+import (
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// List is one list of the annex: a mart table with the columns that are printed.
+type List struct {
+	Table   string // of schema mart
+	Title   string // 未检重点企业清单
+	Sheet   string // name of its sheet
+	Columns []ListColumn
+	where   string // beyond period and region
+}
+
+// ListColumn is one column of a list.
+type ListColumn struct {
+	Column string
+	Head   string
+	Width  float64
+	Code   string // column of mart.code whose words replace the codes
+	Region bool   // a code of a region, printed as its name
+}
+
+// PrintedLists are the lists that are annexes 2 to 4 of the notice.
+func PrintedLists() []List { return lists()[:3] }
+
+// Lists are all lists, each a sheet of the workbook.
+func Lists() []List { return lists() }
+
+func lists() []List {
+	city := ListColumn{Column: "city_code", Head: "市（地）", Width: 12, Region: true}
+	county := ListColumn{Column: "region_code", Head: "县（市、区）", Width: 12, Region: true}
+	uscc := ListColumn{Column: "uscc", Head: "统一社会信用代码", Width: 21}
+	name := ListColumn{Column: "enterprise_name", Head: "企业名称", Width: 34}
+	sector := ListColumn{Column: "sector", Head: "监管领域", Width: 12, Code: "sector"}
+	day := func(column, head string) ListColumn { return ListColumn{Column: column, Head: head, Width: 12} }
+	n := func(column, head string) ListColumn { return ListColumn{Column: column, Head: head, Width: 9} }
+	words := func(column, head string, width float64) ListColumn {
+		return ListColumn{Column: column, Head: head, Width: width}
+	}
+	return []List{
+		{Table: "list_uninspected_key", Title: "未检重点企业清单", Sheet: "附件2 未检重点企业",
+			Columns: []ListColumn{city, county, uscc, name, sector, words("risk_grade", "风险等级", 9), n("planned_items", "计划项数"), day("last_visit_on", "上次检查")}},
+		{Table: "list_repeat", Title: "同类问题反复出现清单", Sheet: "附件3 同类问题反复出现",
+			Columns: []ListColumn{city, county, uscc, name, sector, words("class", "问题类别", 20), n("episodes", "出现次数"), n("recurrences", "复发次数"), n("visits", "涉及检查"), day("first_found_on", "首次发现"), day("last_found_on", "最近发现")}},
+		{Table: "list_duplicate_pair", Title: "重复检查清单", Sheet: "附件4 重复检查", where: "is_net",
+			Columns: []ListColumn{city, county, uscc, name, words("earlier_agencies", "前次检查机构", 24), day("earlier_started_on", "前次检查日期"), words("later_agencies", "后次检查机构", 24), day("later_started_on", "后次检查日期"), n("days_apart", "相隔天数"), n("shared_items", "相同检查项"), {Column: "pair_kind", Head: "类型", Width: 9, Code: "pair_kind"}, n("was_visible", "前次可见"), n("is_avoidable", "可避免")}},
+		{Table: "list_open_major", Title: "未闭环重大隐患清单", Sheet: "未闭环重大隐患",
+			Columns: []ListColumn{city, county, words("hazard_id", "隐患编号", 16), uscc, name, sector, words("agency_name", "检查机构", 22), words("description", "隐患描述", 40), day("found_on", "发现日期"), day("due_on", "整改期限"), n("days_open", "未闭环天数"), n("days_overdue", "逾期天数")}},
+		{Table: "list_removal_fault", Title: "未履行报批和逾期报批清单", Sheet: "未履行报批",
+			Columns: []ListColumn{city, county, words("plan_change_id", "调整编号", 16), words("plan_item_id", "计划编号", 16), uscc, name, words("agency_name", "检查机构", 22), {Column: "reason", Head: "原因", Width: 9, Code: "reason"}, day("decided_on", "决定日期"), day("limit_on", "报批期限"), day("reapproved_on", "重新报批日期"), {Column: "fault", Head: "问题", Width: 12, Code: "fault"}, n("days_over", "超期天数")}},
+		{Table: "list_article_113", Title: "第113条预警和达线清单", Sheet: "第113条预警",
+			Columns: []ListColumn{city, county, uscc, name, sector, {Column: "state", Head: "状态", Width: 9, Code: "state"}, n("major_hazards", "重大隐患"), n("open_majors", "未闭环"), n("penalties_180", "180日内处罚"), n("penalties_365", "一年内处罚"), day("last_penalty_on", "最近处罚")}},
+		{Table: "list_plan_overlap", Title: "计划重合清单", Sheet: "计划重合",
+			Columns: []ListColumn{city, county, uscc, name, words("agencies", "列入计划的机构", 40), words("levels", "层级", 14), n("agency_count", "机构数"), n("item_count", "计划项数"), n("planned_visits", "计划次数"), n("is_cross_level", "跨层级")}},
+		{Table: "list_cap", Title: "检查频次上限清单", Sheet: "频次上限",
+			Columns: []ListColumn{city, county, uscc, name, sector, words("grade", "等级", 8), {Column: "level", Head: "层级", Width: 9, Code: "level"}, n("max_visits", "年度上限"), n("visits", "已检次数"), {Column: "state", Head: "状态", Width: 9, Code: "state"}, words("basis", "依据", 24)}},
+		{Table: "list_regulator", Title: "监管主体不唯一或不在名录清单", Sheet: "监管主体",
+			Columns: []ListColumn{city, county, uscc, name, {Column: "fault", Head: "问题", Width: 12, Code: "fault"}, words("regulators", "监管主体", 40), n("regulator_count", "主体数"), n("visits", "检查次数")}},
+		{Table: "list_must_plan", Title: "必列未列清单", Sheet: "必列未列",
+			Columns: []ListColumn{city, county, uscc, name, sector, {Column: "triggers", Head: "应列入的情形", Width: 30, Code: "triggers"}}},
+		{Table: "list_late_return", Title: "季度上报情况", Sheet: "季度上报",
+			Columns: []ListColumn{words("region_name", "市（地）", 14), day("first_submitted_at", "首次上报时间"), day("limit_on", "字面期限"), day("rolled_limit_on", "顺延期限"), n("is_missing", "未报送"), n("is_late", "字面迟报"), n("is_late_rolled", "顺延后迟报")}},
+		{Table: "list_return_check", Title: "自报与系统勾稽情况", Sheet: "勾稽",
+			Columns: []ListColumn{city, {Column: "identity", Head: "勾稽项目", Width: 20, Code: "identity"}, n("returned", "自报数"), n("computed", "系统数"), n("holds", "是否一致")}},
+		{Table: "list_unassigned", Title: "无归属记录清单", Sheet: "无归属",
+			Columns: []ListColumn{{Column: "dataset", Head: "数据集", Width: 14, Code: "dataset"}, words("row_key", "编号", 24), {Column: "reason", Head: "原因", Width: 16, Code: "reason"}}},
+	}
+}
+
+// wordOf is the word for a code that no contract lists.
+func wordOf(column, code string) string {
+	words := map[string]string{
+		"pair_kind=multi_level": "多层级", "pair_kind=multi_head": "多头",
+		"fault=not_approved": "未履行报批", "fault=late": "逾期报批", "fault=several": "多个监管主体", "fault=unlisted": "不在名录",
+		"state=warning": "预警", "state=reached": "达线", "state=over": "已突破", "state=used_up": "已用尽", "state=near": "尚余一次", "level=*": "各层级合计",
+		"triggers=accident": "近三年亡人事故", "triggers=major_hazard": "上年度重大隐患", "triggers=many_hazards": "上年度一般隐患较多", "triggers=penalty": "上年度行政处罚", "triggers=dishonest": "失信惩戒", "triggers=media": "媒体曝光",
+		"identity=planned": "计划数", "identity=completed": "完成数", "identity=inspected": "检查家次", "identity=hazards_found": "发现隐患数", "identity=hazards_rectified": "已整改隐患数", "identity=penalties": "处罚次数", "identity=fines_yuan": "罚款金额", "identity=completed_within_planned": "完成数不大于计划数", "identity=rectified_within_found": "已整改数不大于发现数",
+		"reason=unknown_agency": "机构不在名录", "reason=unknown_enterprise": "企业不在名录", "reason=unknown_inspection": "检查记录不存在",
+		"dataset=inspection": "检查记录", "dataset=hazard": "隐患", "dataset=penalty": "行政处罚", "dataset=plan_item": "年度计划",
+	}
+	if word, ok := words[column+"="+code]; ok {
+		return word
+	}
+	return code
+}
+
+// ListRows calls use for each line of a list in the order it is printed, limited to a city or county where the input names one.
+// Values are text, numbers (float64) or nil. It returns how many lines there are, and false when the version has no such list.
+func ListRows(in Input, query func(string, func(*sql.Rows) error, ...any) error, list List, use func([]any) error) (int64, bool, error) {
+	if !in.Mart.HasTable(list.Table) {
+		return 0, false, nil
+	}
+	var selected []string
+	for _, column := range list.Columns {
+		if in.Mart.HasColumn(list.Table, column.Column) {
+			selected = append(selected, column.Column)
+		} else {
+			selected = append(selected, "null as "+column.Column)
+		}
+	}
+	var conditions []string
+	var args []any
+	if in.Mart.HasColumn(list.Table, "period") {
+		conditions, args = append(conditions, "period = ?"), append(args, in.Period.Name)
+	}
+	if region, ok := in.Mart.Region(in.Region); ok && in.Region != in.Mart.Province().Code {
+		column := "region_code"
+		if region.Level == "city" {
+			column = "city_code"
+		}
+		if !in.Mart.HasColumn(list.Table, column) {
+			return 0, false, nil
+		}
+		conditions, args = append(conditions, column+" = ?"), append(args, in.Region)
+	}
+	if list.where != "" {
+		conditions = append(conditions, list.where)
+	}
+	text := "select " + strings.Join(selected, ", ") + " from mart." + list.Table
+	if len(conditions) > 0 {
+		text += " where " + strings.Join(conditions, " and ")
+	}
+	// every printed column takes part in the order, so that equal lines are the only ones that may change places
+	text += " order by "
+	for i := range selected {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%d nulls last", i+1)
+	}
+	var n int64
+	err := query(text, func(rows *sql.Rows) error {
+		n++
+		values := make([]any, len(list.Columns))
+		targets := make([]any, len(values))
+		for i := range values {
+			targets[i] = &values[i]
+		}
+		if err := rows.Scan(targets...); err != nil {
+			return err
+		}
+		for i, column := range list.Columns {
+			values[i] = in.word(column, values[i])
+		}
+		return use(values)
+	}, args...)
+	return n, true, err
+}
+
+// word turns a value of a list into what is printed.
+func (in Input) word(column ListColumn, value any) any {
+	switch v := value.(type) {
+	case nil:
+		return nil
+	case bool:
+		return map[bool]string{true: "是", false: "否"}[v]
+	case time.Time:
+		if v.Hour() != 0 || v.Minute() != 0 {
+			return v.Format("2006-01-02 15:04")
+		}
+		return v.Format("2006-01-02")
+	case int64:
+		return float64(v)
+	case int32:
+		return float64(v)
+	case int16:
+		return float64(v)
+	case int8:
+		return float64(v)
+	case float64:
+		return v
+	case string:
+		switch {
+		case column.Region && v == in.Mart.Province().Code:
+			return "省本级"
+		case column.Region:
+			return in.Mart.RegionName(v)
+		case column.Code != "":
+			parts := strings.Split(v, ";")
+			for i, part := range parts {
+				if word := in.Mart.Word(column.Code, part); word != part {
+					parts[i] = word
+				} else {
+					parts[i] = wordOf(column.Code, part)
+				}
+			}
+			return strings.Join(parts, "、")
+		case strings.Contains(column.Column, "agencies") || column.Column == "regulators" || column.Column == "levels":
+			return strings.ReplaceAll(v, ";", "、")
+		}
+		return v
+	case interface{ Float64() float64 }: // a decimal
+		return v.Float64()
+	default:
+		return fmt.Sprint(v)
+	}
+}

@@ -1,0 +1,91 @@
+package annex
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// steady rewrites a workbook so that the same content is the same bytes: parts by name, content types sorted, no clock. It also
+// marks the style quoted as quotePrefix, which excelize cannot say: its cells stay text when somebody edits them.
+func steady(content []byte, quoted int) ([]byte, error) {
+	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return nil, err
+	}
+	files := slices.Clone(archive.File)
+	slices.SortFunc(files, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	var out bytes.Buffer
+	writer := zip.NewWriter(&out)
+	for _, file := range files {
+		to, err := writer.CreateHeader(&zip.FileHeader{Name: file.Name, Method: zip.Deflate})
+		if err != nil {
+			return nil, err
+		}
+		if err := copyPart(to, file, quoted); err != nil {
+			return nil, fmt.Errorf("%s: %w", file.Name, err)
+		}
+	}
+	if err := writer.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+func copyPart(to io.Writer, file *zip.File, quoted int) error {
+	from, err := file.Open()
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	if file.Name != "[Content_Types].xml" && file.Name != "xl/styles.xml" {
+		_, err := io.Copy(to, from)
+		return err
+	}
+	text, err := io.ReadAll(from)
+	if err != nil {
+		return err
+	}
+	if file.Name == "xl/styles.xml" {
+		text, err = quoteStyle(text, quoted)
+	} else {
+		text = sortTypes(text)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = to.Write(text)
+	return err
+}
+
+var typeEntry = regexp.MustCompile(`<(Default|Override)[^>]*?(/>|></(Default|Override)>)`)
+
+func sortTypes(text []byte) []byte {
+	entries := typeEntry.FindAllString(string(text), -1)
+	slices.Sort(entries)
+	first := typeEntry.FindIndex(text)
+	if first == nil {
+		return text
+	}
+	rest := typeEntry.ReplaceAllString(string(text[first[0]:]), "")
+	return []byte(string(text[:first[0]]) + strings.Join(entries, "") + rest)
+}
+
+var styleEntry = regexp.MustCompile(`<xf [^>]*>`)
+
+func quoteStyle(text []byte, style int) ([]byte, error) {
+	start := bytes.Index(text, []byte("<cellXfs"))
+	if start < 0 {
+		return nil, fmt.Errorf("no cell styles")
+	}
+	entries := styleEntry.FindAllIndex(text[start:], style+1)
+	if len(entries) <= style {
+		return nil, fmt.Errorf("no cell style %d", style)
+	}
+	at := start + entries[style][0] + len("<xf ")
+	return append(append(append([]byte(nil), text[:at]...), []byte(`quotePrefix="1" `)...), text[at:]...), nil
+}
