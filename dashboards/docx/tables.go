@@ -7,6 +7,9 @@ import (
 	"tongbao/dashboards/document"
 )
 
+// rowsKeptTogether is how long a table may be to be kept on one page.
+const rowsKeptTogether = 20
+
 func (f *filler) writeTable(out *strings.Builder, table document.Table, width int) {
 	if table.Caption != "" {
 		f.writeParagraph(out, document.Words(document.TableCaption, table.Caption))
@@ -24,6 +27,7 @@ func (f *filler) writeTable(out *strings.Builder, table document.Table, width in
 		style = "TongbaoCellDense"
 	}
 	f.writeHeader(out, table.Header, columns, style+"Head")
+	keep := len(table.Rows) <= rowsKeptTogether
 	for i, row := range table.Rows {
 		out.WriteString(`<w:tr><w:trPr><w:cantSplit/></w:trPr>`)
 		at, bold := 0, ""
@@ -32,7 +36,7 @@ func (f *filler) writeTable(out *strings.Builder, table document.Table, width in
 		}
 		for _, cell := range row {
 			span := max(1, cell.Columns)
-			f.writeCell(out, cell, sum(columns[at:min(len(columns), at+span)]), "", style, bold)
+			f.writeCell(out, cell, sum(columns[at:min(len(columns), at+span)]), "", style, bold, keep && i+1 < len(table.Rows))
 			at += span
 		}
 		out.WriteString(`</w:tr>`)
@@ -64,21 +68,25 @@ func (f *filler) writeHeader(out *strings.Builder, header [][]document.Cell, col
 				}
 			}
 			cell.Align = document.Center
-			f.writeCell(out, cell, sum(columns[c:min(len(columns), c+span)]), merge, style, "")
+			f.writeCell(out, cell, sum(columns[c:min(len(columns), c+span)]), merge, style, "", true)
 			c += span
 		}
 		out.WriteString(`</w:tr>`)
 	}
 }
 
-func (f *filler) writeCell(out *strings.Builder, cell document.Cell, width int, merge, style, properties string) {
+func (f *filler) writeCell(out *strings.Builder, cell document.Cell, width int, merge, style, properties string, keep bool) {
 	span := ""
 	if cell.Columns > 1 {
 		span = fmt.Sprintf(`<w:gridSpan w:val="%d"/>`, cell.Columns)
 	}
 	align := map[document.Align]string{document.Left: "left", document.Center: "center", document.Right: "right"}[cell.Align]
-	fmt.Fprintf(out, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>%s%s<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="%s"/><w:jc w:val="%s"/></w:pPr>`,
-		width, span, merge, f.styles[style], align)
+	next := ""
+	if keep {
+		next = `<w:keepNext/>`
+	}
+	fmt.Fprintf(out, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>%s%s<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="%s"/>%s<w:jc w:val="%s"/></w:pPr>`,
+		width, span, merge, f.styles[style], next, align)
 	f.writeRuns(out, cell.Runs, properties)
 	out.WriteString(`</w:p></w:tc>`)
 }

@@ -16,15 +16,15 @@ func (c *composer) hazards() {
 	c.rectification()
 	c.add(c.table("表2　各市（地）隐患整改与复发情况", "各市（地）到期应整改、已整改、到期整改率和复发率", []tableColumn{
 		c.denColumn("到期应整改（条）", 4, "B1", quarter),
-		c.numColumn("已整改（条）", 4, "B1", quarter),
+		c.numColumn("已整改（条）", 3, "B1", quarter),
 		c.restColumn("到期未整改（条）", 4, "B1", quarter),
-		c.ratioColumn("到期整改率", 4, "B1", quarter),
-		c.denColumn("再检（起）", 4, "B7", quarter),
-		c.numColumn("复发（起）", 4, "B7", quarter),
-		c.ratioColumn("复发率", 4, "B7", quarter),
-		c.denColumn("应再检（起）", 4, "B8", quarter),
-		c.numColumn("未再检（起）", 4, "B8", quarter),
-		c.ratioColumn("未再检比例", 4, "B8", quarter),
+		c.ratioColumn("到期整改率", 5, "B1", quarter),
+		c.denColumn("再检（起）", 3, "B7", quarter),
+		c.numColumn("复发（起）", 3, "B7", quarter),
+		c.ratioColumn("复发率", 5, "B7", quarter),
+		c.denColumn("应再检（起）", 3, "B8", quarter),
+		c.numColumn("未再检（起）", 3, "B8", quarter),
+		c.ratioColumn("未再检比例", 5, "B8", quarter),
 	}, c.rows("B1", "B7", "B8"), c.smallNote()))
 	c.heading(document.Heading2, "（二）复发")
 	c.recurrence()

@@ -38,7 +38,7 @@ type tableColumn struct {
 
 func (c *composer) table(caption, summary string, columns []tableColumn, rows []row, notes ...document.Paragraph) document.Table {
 	t := document.Table{Caption: caption, Summary: summary, Total: len(rows), Notes: notes}
-	t.Widths = append(t.Widths, 5)
+	t.Widths = append(t.Widths, 7)
 	heads := []string{"地区"}
 	for _, column := range columns {
 		t.Widths = append(t.Widths, column.width)
