@@ -324,13 +324,15 @@ func (b *body) loadOne(p *part, l *line) error {
 	return nil
 }
 
+// made is a row one part makes.
+type made struct {
+	part     *part
+	slots    []slot
+	received object
+}
+
 // loadMany makes rows of several parts out of one row: all of them, or none.
 func (b *body) loadMany(l *line) error {
-	type made struct {
-		part     *part
-		slots    []slot
-		received object
-	}
 	var rows []made
 	var reasons []Reason
 	dataset, regionCode := "", ""
@@ -368,9 +370,25 @@ func (b *body) loadMany(l *line) error {
 		b.counts.read--
 		return b.ignore(b.info.Name, l.row, ignoredWhere)
 	}
-	b.counts.loaded++
+	var repeated *made
+	var before first
+	fresh := rows[:0]
 	for i := range rows {
 		m := &rows[i]
+		copy(m.part.slots, m.slots)
+		if old, again := m.part.sink.again(m.part, b.info.Name, l.row.Number); again {
+			repeated, before = m, old
+			continue
+		}
+		fresh = append(fresh, *m)
+	}
+	if len(fresh) == 0 {
+		b.counts.duplicate++
+		return b.duplicate(l.row.Number, repeated.part.dataset.Name, before)
+	}
+	b.counts.loaded++
+	for i := range fresh {
+		m := &fresh[i]
 		copy(m.part.slots, m.slots)
 		m.part.sink.take(m.part, l.row.Number, &m.received, &b.extra)
 		if m.part.sink.batch.full() {
@@ -378,6 +396,15 @@ func (b *body) loadMany(l *line) error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// duplicate accounts for a row all of whose parts only repeat earlier ones.
+func (b *body) duplicate(row int, dataset string, before first) error {
+	b.run.repeat.add(b.fileID, b.info.Name, row, dataset, before.sheet, before.row)
+	if b.run.repeat.batch.full() {
+		return b.run.repeat.flush(b.ctx, b.tx)
 	}
 	return nil
 }

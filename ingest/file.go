@@ -87,6 +87,7 @@ func (r *Runner) ingest(ctx context.Context, in sheet.Input, depth int, use func
 	})
 	r.reject.batch.reset()
 	r.ignore.batch.reset()
+	r.repeat.batch.reset()
 	if err != nil && !errors.Is(err, errDryRun) {
 		return fail(err)
 	}
@@ -107,7 +108,7 @@ func (s *session) take(book sheet.Book, hash string, result *Result) error {
 	if err := s.settle(); err != nil {
 		return err
 	}
-	for _, ledger := range []*ledgerRows{s.run.reject, s.run.ignore} {
+	for _, ledger := range []*ledgerRows{s.run.reject, s.run.ignore, s.run.repeat} {
 		if err := ledger.flush(s.ctx, s.tx); err != nil {
 			return err
 		}

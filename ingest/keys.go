@@ -18,14 +18,7 @@ func newKeySet() *keySet { return &keySet{seed: maphash.MakeSeed(), table: make(
 
 // seen adds the key made of these slots and says whether it, or one with its hash, was there before.
 func (k *keySet) seen(slots []slot, keys []int) bool {
-	buf := k.buf[:0]
-	for _, i := range keys {
-		slot := &slots[i]
-		buf = binary.LittleEndian.AppendUint64(buf, uint64(slot.number))
-		buf = append(append(buf, slot.text...), 0)
-	}
-	k.buf = buf
-	hash := maphash.Bytes(k.seed, buf) | 1 // 0 means free
+	hash := k.hash(slots, keys) | 1 // 0 means free
 	mask := uint64(len(k.table) - 1)
 	for at := (hash >> 1) & mask; ; at = (at + 1) & mask {
 		switch k.table[at] {
@@ -40,6 +33,28 @@ func (k *keySet) seen(slots []slot, keys []int) bool {
 			return true
 		}
 	}
+}
+
+// hash mixes the slots named, all of them when keys is nil.
+func (k *keySet) hash(slots []slot, keys []int) uint64 {
+	buf := k.buf[:0]
+	add := func(s *slot) {
+		buf = binary.LittleEndian.AppendUint64(buf, uint64(s.number))
+		buf = append(append(buf, s.text...), 0)
+		if s.filled {
+			buf = append(buf, 1)
+		}
+	}
+	if keys == nil {
+		for i := range slots {
+			add(&slots[i])
+		}
+	}
+	for _, i := range keys {
+		add(&slots[i])
+	}
+	k.buf = buf
+	return maphash.Bytes(k.seed, buf)
 }
 
 func (k *keySet) grow() {

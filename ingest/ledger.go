@@ -31,6 +31,10 @@ func newIgnored() *ledgerRows {
 	return newLedger("raw.ignored", textField("sheet"), intField("row_number"), textField("reason"), textField("cells"))
 }
 
+func newDuplicate() *ledgerRows {
+	return newLedger("raw.duplicate", textField("sheet"), intField("row_number"), textField("dataset"), textField("first_sheet"), intField("first_row"))
+}
+
 // add appends one row: int and string by column, nil for null.
 func (l *ledgerRows) add(values ...any) {
 	for i, v := range values {

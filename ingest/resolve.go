@@ -211,7 +211,7 @@ func (s *session) duplicates() error {
 			return err
 		}
 		var ids []string
-		ledger := newLedger("raw.duplicate", textField("sheet"), intField("row_number"), textField("dataset"), textField("first_sheet"), intField("first_row"))
+		ledger := s.run.repeat
 		for _, group := range groups {
 			keep := 0
 			if sink.dataset.Conflict == contract.Last {

@@ -76,6 +76,7 @@ type Runner struct {
 	batches map[string]*batch
 	reject  *ledgerRows
 	ignore  *ledgerRows
+	repeat  *ledgerRows
 	keeper  *keeper
 }
 
@@ -95,7 +96,7 @@ func NewRunner(ctx context.Context, config Config) (*Runner, error) {
 		config.Limits = sheet.DefaultLimits()
 	}
 	r := &Runner{Config: config, finder: newFinder(config.Contracts), known: map[string]int{}, next: 1,
-		words: map[*contract.Column]*wordList{}, batches: map[string]*batch{}, reject: newRejected(), ignore: newIgnored()}
+		words: map[*contract.Column]*wordList{}, batches: map[string]*batch{}, reject: newRejected(), ignore: newIgnored(), repeat: newDuplicate()}
 	if config.Only != "" {
 		if r.finder = r.finder.only(config.Only); r.finder == nil {
 			return nil, fmt.Errorf("no layout or dataset is called %s: there are %s", config.Only, strings.Join(newFinder(config.Contracts).names(), ", "))

@@ -14,9 +14,31 @@ type sink struct {
 	dataset  *contract.Dataset
 	batch    *batch
 	seen     *keySet
-	repeated bool // some key came twice, or looked like it
+	repeated bool             // some key came twice, or looked like it
+	firsts   map[uint64]first // where rows of several parts repeat a subject: its first row
 	offered  int64
 	inserted int64
+}
+
+// first is where a key came first, and a hash of what it said.
+type first struct {
+	content uint64
+	sheet   string
+	row     int
+}
+
+// again says whether a part repeats, with the same content, what an earlier row of the file said of its key: many rows may speak of
+// one inspection. The place of the first is returned.
+func (k *sink) again(p *part, sheet string, row int) (first, bool) {
+	if k.firsts == nil {
+		k.firsts = map[uint64]first{}
+	}
+	key, content := k.seen.hash(p.slots, p.keys), k.seen.hash(p.slots, nil)
+	if old, known := k.firsts[key]; known {
+		return old, old.content == content
+	}
+	k.firsts[key] = first{content, sheet, row}
+	return first{}, false
 }
 
 func (s *session) sinkOf(d *contract.Dataset) *sink {

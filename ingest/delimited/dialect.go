@@ -32,12 +32,23 @@ func (p *parser) dialect() {
 	}
 }
 
-// consistent returns the share of sampled lines that have the most frequent width of at least two, and that width.
+// sampled is how many lines or records are looked at.
+const sampled = 2000
+
+// consistent returns the share of sampled lines, or of records by the book where that is more, that have the most frequent width of at
+// least two, and that width. Lines are right where a quotation mark stands alone, records where cells run over several lines.
 func (p *parser) consistent(delimiter byte) (share float64, width int) {
-	counts := map[int]int{}
-	lines := 0
+	share, width = p.byLines(delimiter)
+	if byRecords, wide := p.byRecords(delimiter); byRecords > share {
+		return byRecords, wide
+	}
+	return share, width
+}
+
+func (p *parser) byLines(delimiter byte) (share float64, width int) {
+	counts, lines := map[int]int{}, 0
 	sample := p.text
-	for len(sample) > 0 && lines < 2000 {
+	for len(sample) > 0 && lines < sampled {
 		line := sample
 		end := bytes.IndexAny(sample, "\r\n")
 		if end >= 0 {
@@ -45,22 +56,60 @@ func (p *parser) consistent(delimiter byte) (share float64, width int) {
 		} else if sample = nil; !p.eof && lines > 0 {
 			break
 		}
-		if len(line) == 0 || bytes.Count(line, []byte{'"'})%2 != 0 {
-			continue // nothing, or the first or last line of a cell of several
+		if len(line) == 0 {
+			continue
 		}
 		lines++
-		if count, _ := fieldsOf(line, delimiter); count > 1 {
+		if count, _ := fieldsOf(line, delimiter); count > 1 && bytes.Count(line, []byte{'"'})%2 == 0 {
 			counts[count]++
 		}
 	}
+	return mode(counts, lines)
+}
+
+// byRecords follows quotes over line ends, and counts a record in which they are out of order as inconsistent.
+func (p *parser) byRecords(delimiter byte) (share float64, width int) {
+	counts, records := map[int]int{}, 0
+	text := p.text
+	fields, start, proper := 1, true, true
+	for i := 0; i < len(text) && records < sampled; i++ {
+		switch c := text[i]; {
+		case c == delimiter:
+			fields, start = fields+1, true
+		case c == '\n' || c == '\r':
+			if i > 0 && (text[i-1] != '\n' && text[i-1] != '\r') {
+				records++
+				if fields > 1 && proper {
+					counts[fields]++
+				}
+			}
+			fields, start, proper = 1, true, true
+		case c == '"' && start:
+			closed, _, ok := closing(text[i+1:], 0, delimiter)
+			if closed < 0 {
+				return mode(counts, records)
+			}
+			if after := i + 1 + closed + 1; !ok && after < len(text) && text[after] != '\n' && text[after] != '\r' {
+				proper = false
+			}
+			i, start = i+1+closed, false
+		case c != ' ':
+			start = false
+		}
+	}
+	return mode(counts, records)
+}
+
+// mode is the most frequent count, the larger of two as frequent, and its share.
+func mode(counts map[int]int, all int) (share float64, width int) {
 	most := 0
 	for count, times := range counts {
 		if times > most || times == most && count > width {
 			most, width = times, count
 		}
 	}
-	if lines == 0 {
+	if all == 0 {
 		return 0, 0
 	}
-	return float64(most) / float64(lines), width
+	return float64(most) / float64(all), width
 }
