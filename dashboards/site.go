@@ -21,6 +21,8 @@ type SiteOptions struct {
 	Language string       // zh (default) or en: of the words around the figures
 	Quarters int          // how many quarters the period switch offers, the asked one included; default 5
 	Log      *slog.Logger // progress; may be nil
+
+	Painter *chart.Painter // shared between Site and Packs, so that a chart is drawn once; nil: an own one
 }
 
 // SiteResult counts what was written.
@@ -52,7 +54,8 @@ func Site(ctx context.Context, db Queryer, period, outDir string, o SiteOptions)
 	if err := os.RemoveAll(next); err != nil {
 		return SiteResult{}, fmt.Errorf("clearing %s: %w", next, err)
 	}
-	if err := s.render(ctx, next); err != nil {
+	s.out.dir = next
+	if err := s.render(ctx); err != nil {
 		os.RemoveAll(next)
 		return SiteResult{}, fmt.Errorf("rendering the site of %s: %w", s.period.Name, err)
 	}
@@ -78,7 +81,8 @@ type site struct {
 	lists   []listSpec // of this version, in order
 	result  SiteResult
 	charts  atomic.Int64
-	foreign map[string]bool // names of other cities' agencies, in a pack
+	files   map[string]string // names of source files by id, as this rendering may print them
+	foreign map[string]bool   // names of other cities' agencies, in a pack
 }
 
 func newSite(m *Mart, period string, scope Region, o SiteOptions) (*site, error) {
@@ -95,11 +99,14 @@ func newSite(m *Mart, period string, scope Region, o SiteOptions) (*site, error)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Painter == nil {
+		o.Painter = chart.NewPainter()
+	}
 	pages, err := newTemplates()
 	if err != nil {
 		return nil, err
 	}
-	s := &site{m: m, o: o, scope: scope, period: p, painter: chart.NewPainter(), pages: pages, words: words{m: m}}
+	s := &site{m: m, o: o, scope: scope, period: p, painter: o.Painter, pages: pages, words: words{m: m}}
 	if o.Language == "en" {
 		s.words.english = english()
 	}
@@ -116,10 +123,12 @@ func newSite(m *Mart, period string, scope Region, o SiteOptions) (*site, error)
 // isPack says whether only one city's rows may be written.
 func (s *site) isPack() bool { return s.scope.Level != LevelProvince }
 
-func (s *site) render(ctx context.Context, dir string) error {
-	s.out = output{dir: dir}
+func (s *site) render(ctx context.Context) error {
 	var err error
 	if s.fresh, err = s.readFreshness(ctx); err != nil {
+		return err
+	}
+	if err := s.readFiles(ctx); err != nil {
 		return err
 	}
 	if err := s.readForeign(ctx); err != nil {
@@ -178,6 +187,9 @@ func (s *site) pagesOf(ctx context.Context, p Period) ([]*page, error) {
 		}
 		switch r.Level {
 		case LevelCity:
+			if s.scope.Level == LevelCounty {
+				continue
+			}
 			if err := add(s.cityPage(ctx, r, p)); err != nil {
 				return nil, err
 			}
@@ -214,6 +226,22 @@ func swap(next, dir string) error {
 	}
 	if err := os.RemoveAll(old); err != nil {
 		return fmt.Errorf("clearing %s: %w", old, err)
+	}
+	return nil
+}
+
+// readFiles learns the names of source files.
+func (s *site) readFiles(ctx context.Context) error {
+	s.files = map[string]string{}
+	if !s.m.HasTable("file") {
+		return nil
+	}
+	rows, err := s.query(ctx, "files", `select cast(f.file_id as varchar), `+s.fileName()+` from mart.file as f`)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		s.files[row[0]] = row[1]
 	}
 	return nil
 }

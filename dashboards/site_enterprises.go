@@ -88,7 +88,6 @@ func (s *site) writeEnterpriseIndex(ctx context.Context, data *enterpriseData, t
 	}
 	defer rows.Close()
 	var csv tableFile
-	csv.start(t.Columns)
 	var shard []byte
 	city, n := "", 0
 	flush := func() error {
@@ -136,7 +135,7 @@ func (s *site) writeEnterpriseIndex(ctx context.Context, data *enterpriseData, t
 	if err := flush(); err != nil {
 		return err
 	}
-	return s.out.write("tables/enterprises.csv", csv.bytes())
+	return s.out.write("tables/enterprises.csv", csv.bytes(t.Columns))
 }
 
 // writeVisits writes the visits of each enterprise, put into JSON by the database: one text per file.
@@ -150,7 +149,7 @@ func (s *site) writeVisits(ctx context.Context) error {
 	source := "''"
 	join := ""
 	if s.m.HasTable("file") {
-		source, join = "coalesce(f.name, '')", " left join mart.file as f on f.file_id = v.file_id"
+		source, join = s.fileName(), " left join mart.file as f on f.file_id = v.file_id"
 	}
 	rows, err := s.m.db.QueryContext(ctx, `with placed as (
 			select e.uscc, coalesce(e.city_code, '') as city, (row_number() over (partition by e.city_code order by e.uscc) - 1) // `+fmt.Sprint(visitShard)+` as shard

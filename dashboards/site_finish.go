@@ -211,10 +211,11 @@ func (s *site) readFreshness(ctx context.Context) ([]freshness, error) {
 
 // writeAssets writes the style sheet, the scripts and their licences.
 func (s *site) writeAssets() error {
-	for name, content := range map[string]string{
-		"assets/site.css": siteCSS, "assets/site.js": siteJS, "assets/echarts.min.js": chart.Library(),
-		"assets/echarts.LICENSE.txt": chart.LibraryLicence(),
-	} {
+	assets := map[string]string{"assets/site.css": siteCSS, "assets/site.js": siteJS}
+	if s.scope.Level != LevelCounty { // a county's pages have no live charts
+		assets["assets/echarts.min.js"], assets["assets/echarts.LICENSE.txt"] = chart.Library(), chart.LibraryLicence()
+	}
+	for name, content := range assets {
 		if err := s.out.write(name, []byte(content)); err != nil {
 			return err
 		}

@@ -65,15 +65,15 @@ func (s *site) knownLists() []listSpec {
 
 // listWhere restricts a list to a region: the whole, a city by city_code, a county by its own code.
 func (s *site) listWhere(list listSpec, p Period, r Region) (where string, args []any) {
-	where, args = "period = ?", []any{p.Name}
+	where, args = "l.period = ?", []any{p.Name}
 	switch r.Level {
 	case LevelCity:
-		where, args = where+" and city_code = ?", append(args, r.Code)
+		where, args = where+" and l.city_code = ?", append(args, r.Code)
 	case LevelCounty:
-		where, args = where+" and region_code = ?", append(args, r.Code)
+		where, args = where+" and l.region_code = ?", append(args, r.Code)
 	}
 	if list.Name == "return_check" {
-		where += " and not holds"
+		where += " and not l.holds"
 	}
 	return where, args
 }
@@ -83,7 +83,7 @@ func (s *site) listCount(ctx context.Context, list listSpec, p Period, r Region)
 		return 0, nil
 	}
 	where, args := s.listWhere(list, p, r)
-	rows, err := s.query(ctx, list.Title, `select count(*) from mart.`+quoted("list_"+list.Name)+` where `+where, args...)
+	rows, err := s.query(ctx, list.Title, `select count(*) from mart.`+quoted("list_"+list.Name)+` as l where `+where, args...)
 	if err != nil {
 		return 0, err
 	}
@@ -111,6 +111,14 @@ func (s *site) listLinks(r Region, names ...string) []link {
 		}
 	}
 	return links
+}
+
+// fileName is the SQL for a source file's name; a pack does not name files another city handed in.
+func (s *site) fileName() string {
+	if s.isPack() && s.m.HasColumn("file", "region_code") {
+		return `case when f.region_code in (select region_code from mart.region where coalesce(city_code, '') not in ('', '` + s.scope.City + `')) then '` + s.t("外地报送") + `' else coalesce(f.name, '') end`
+	}
+	return "coalesce(f.name, '')"
 }
 
 // rowData is what site.js needs to page and search a list.
@@ -145,136 +153,66 @@ func (s *site) listPage(ctx context.Context, list listSpec, p Period) (*page, in
 	one := s.newPage("list", "list-"+list.Name+".html", s.t(list.Title), p, s.scope)
 	one.Mode = "rows"
 	one.Crumbs = []link{{Text: s.t("清单"), Href: "lists.html"}}
-	t := &table{ID: "rows", Caption: s.t(list.Title), Open: true, Columns: []column{{Label: s.t("地区")}}}
-	selected, linked := "", -1
-	for _, column := range list.columns {
-		if column == "region_name" || column == "uscc" && s.m.HasColumn("list_"+list.Name, "enterprise_name") {
-			continue
-		}
-		if column == "enterprise_name" {
-			linked = len(t.Columns)
-		}
-		t.Columns = append(t.Columns, columnOf(s, column))
-		selected += ", cast(l." + quoted(column) + " as varchar)"
-	}
-	if linked < 0 {
-		linked = -1
-	}
-	hasSource := s.m.HasColumn("list_"+list.Name, "file_id")
-	source := "''"
-	join := ""
-	if hasSource {
-		t.Columns = append(t.Columns, column{Label: s.t("来源")})
-		source = `coalesce(f.name, '') || case when coalesce(l.sheet, '') = '' then '' else ' · ' || l.sheet end || case when l.row_number is null then '' else '` + s.t(" 第") + `' || l.row_number || '` + s.t("行") + `' end`
-		join = " left join mart.file as f on f.file_id = l.file_id"
-		if !s.m.HasTable("file") {
-			source, join = "''", ""
-		}
-	}
-	uscc := "''"
-	if s.m.HasColumn("list_"+list.Name, "uscc") {
-		uscc = "coalesce(l.uscc, '')"
-	}
-	where, args := s.listWhere(list, p, s.scope)
-	query := `select coalesce(l.region_code, ''), ` + uscc + `, ` + source + selected + ` from mart.` + quoted("list_"+list.Name) + ` as l` + join +
-		` where ` + strings.NewReplacer("period =", "l.period =", "city_code =", "l.city_code =", "region_code =", "l.region_code =", "not holds", "not l.holds").Replace(where)
-	rows, err := s.m.db.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, 0, fmt.Errorf("reading %s: %w", list.Title, err)
-	}
-	defer rows.Close()
-	names := t.Columns[1:]
-	if hasSource {
-		names = names[:len(names)-1]
-	}
-	kinds := make([]string, 0, len(names))
-	for _, c := range names {
-		kinds = append(kinds, c.Hint)
-	}
 	limit := 1 << 62
 	if p.Name != s.period.Name {
 		limit = otherRows
 	}
 	prefix := "data/" + p.Name + "/" + list.Name + "-"
 	var csv tableFile
-	csv.start(t.Columns)
-	total, shards := 0, 0
 	var shard []byte
+	shards, kept := 0, 0
 	flush := func() error {
 		if len(shard) == 0 {
 			return nil
 		}
-		err := s.out.write(fmt.Sprintf("%s%d.js", prefix, shards), append(append([]byte(fmt.Sprintf("tongbao(%q,[", fmt.Sprintf("%s%d", prefix, shards))), shard...), "]);\n"...))
+		key := fmt.Sprintf("%s%d", prefix, shards)
+		content := append(fmt.Appendf(nil, "tongbao(%q,[", key), shard...)
 		shards++
 		shard = shard[:0]
-		return err
+		return s.out.write(key+".js", append(content, "]);\n"...))
 	}
-	values, into := make([]string, len(kinds)+3), make([]any, len(kinds)+3)
-	for i := range values {
-		into[i] = &nullable{&values[i]}
-	}
-	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
-			return nil, 0, fmt.Errorf("reading %s: %w", list.Title, err)
+	t, total, err := s.listRows(ctx, list, p, firstRows, func(region, uscc string, line []string) error {
+		if kept == limit {
+			return nil
 		}
-		total++
-		if total > limit {
-			continue
-		}
-		line := make([]string, 0, len(t.Columns))
-		line = append(line, s.m.RegionName(values[0]))
-		for i, kind := range kinds {
-			line = append(line, s.fieldText(kind, values[3+i]))
-		}
-		if hasSource {
-			line = append(line, values[2])
-		}
+		kept++
 		csv.add(line)
-		if total <= firstRows {
-			row := make([]cell, len(line))
-			for i, x := range line {
-				row[i] = text(x)
-			}
-			if linked >= 0 {
-				row[linked].Href = "../enterprises.html#" + values[1]
-			}
-			t.Rows = append(t.Rows, row)
-		}
-		encoded, err := json.Marshal(append([]string{values[0], values[1]}, line...))
+		encoded, err := json.Marshal(append([]string{region, uscc}, line...))
 		if err != nil {
-			return nil, 0, fmt.Errorf("encoding %s: %w", list.Title, err)
+			return fmt.Errorf("encoding %s: %w", list.Title, err)
 		}
 		if len(shard) > 0 {
 			shard = append(shard, ',')
 		}
 		shard = append(shard, encoded...)
-		if total%shardRows == 0 {
-			if err := flush(); err != nil {
-				return nil, 0, err
-			}
+		if kept%shardRows == 0 {
+			return flush()
 		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, 0, fmt.Errorf("reading %s: %w", list.Title, err)
+		return nil
+	})
+	if err != nil {
+		return nil, 0, err
 	}
 	if err := flush(); err != nil {
 		return nil, 0, err
 	}
 	t.CSV = "tables/list-" + list.Name + ".csv"
-	if err := s.out.write(p.Name+"/"+t.CSV, csv.bytes()); err != nil {
+	if err := s.out.write(p.Name+"/"+t.CSV, csv.bytes(t.Columns)); err != nil {
 		return nil, 0, err
 	}
 	if total > limit {
 		t.Note = s.f("早于所选季度的清单只列前%d条,共%d条;以该季度为所选季度生成时全部列出。", limit, total)
 	}
-	columns := make([]string, len(t.Columns))
+	data := rowData{Kind: "rows", Root: "../", Prefix: prefix, Shards: shards, Rows: kept, Link: -1, Regions: s.regionChoices()}
 	for i, c := range t.Columns {
-		columns[i] = c.Label
+		data.Columns = append(data.Columns, c.Label)
+		if c.Hint == "enterprise_name" {
+			data.Link = i
+		}
 	}
-	data := rowData{Kind: "rows", Root: "../", Prefix: prefix, Shards: shards, Rows: min(total, limit), Columns: columns, Link: linked, Regions: s.regionChoices()}
 	encoded, err := json.Marshal(data)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, fmt.Errorf("encoding %s: %w", list.Title, err)
 	}
 	one.Script = string(encoded)
 	title := s.f("共%d条", total)
@@ -287,6 +225,87 @@ func (s *site) listPage(ctx context.Context, list listSpec, p Period) (*page, in
 	}
 	one.Blocks = []*block{{ID: "rows", Title: title, Table: t, Wide: true, Note: note}}
 	return one, total, nil
+}
+
+// sourceText says where a row came from: file, sheet, row.
+func (s *site) sourceText(file, sheet, row string) string {
+	text := s.files[file]
+	if sheet != "" {
+		text += " · " + sheet
+	}
+	if row != "" {
+		text += s.f(" 第%s行", row)
+	}
+	return text
+}
+
+// listRows reads a list in its own order (a plain scan keeps it), worded for people. The table keeps the first rows; each
+// sees all of them.
+func (s *site) listRows(ctx context.Context, list listSpec, p Period, first int, each func(region, uscc string, line []string) error) (*table, int, error) {
+	name := "list_" + list.Name
+	t := &table{ID: "rows", Caption: s.t(list.Title), Open: true, Columns: []column{{Label: s.t("地区")}}}
+	selected := ""
+	hasName := s.m.HasColumn(name, "enterprise_name")
+	for _, column := range list.columns {
+		if column == "region_name" || column == "uscc" && hasName {
+			continue
+		}
+		t.Columns = append(t.Columns, columnOf(s, column))
+		selected += ", cast(l." + quoted(column) + " as varchar)"
+	}
+	kinds := t.Columns[1:]
+	source, uscc := "'', '', ''", "''"
+	hasSource := s.m.HasColumn(name, "file_id") && s.m.HasTable("file")
+	if hasSource {
+		t.Columns = append(t.Columns, column{Label: s.t("来源"), Long: true})
+		source = "cast(l.file_id as varchar), l.sheet, cast(l.row_number as varchar)"
+	}
+	if s.m.HasColumn(name, "uscc") {
+		uscc = "coalesce(l.uscc, '')"
+	}
+	where, args := s.listWhere(list, p, s.scope)
+	rows, err := s.m.db.QueryContext(ctx, `select coalesce(l.region_code, ''), `+uscc+`, `+source+selected+` from mart.`+quoted(name)+` as l where `+where, args...)
+	if err != nil {
+		return nil, 0, fmt.Errorf("reading %s: %w", list.Title, err)
+	}
+	defer rows.Close()
+	values, into := make([]string, len(kinds)+5), make([]any, len(kinds)+5)
+	for i := range values {
+		into[i] = &nullable{&values[i]}
+	}
+	total := 0
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return nil, 0, fmt.Errorf("reading %s: %w", list.Title, err)
+		}
+		total++
+		line := append(make([]string, 0, len(t.Columns)), s.m.RegionName(values[0]))
+		for i, kind := range kinds {
+			line = append(line, s.fieldText(kind.Hint, values[5+i]))
+		}
+		if hasSource {
+			line = append(line, s.sourceText(values[2], values[3], values[4]))
+		}
+		if total <= first {
+			row := make([]cell, len(line))
+			for i, x := range line {
+				row[i] = text(x)
+				if i > 0 && t.Columns[i].Hint == "enterprise_name" {
+					row[i].Href = "../enterprises.html#" + values[1]
+				}
+			}
+			t.Rows = append(t.Rows, row)
+		}
+		if each != nil {
+			if err := each(values[0], values[1], line); err != nil {
+				return nil, 0, err
+			}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, 0, fmt.Errorf("reading %s: %w", list.Title, err)
+	}
+	return t, total, nil
 }
 
 // regionChoices are the regions a list can be narrowed to: code, name, level.
@@ -355,15 +374,10 @@ func (s *site) ownAgencies(list string) string {
 // tableFile collects the lines of a download.
 type tableFile struct{ b strings.Builder }
 
-func (f *tableFile) start(columns []column) {
-	f.b.WriteString("\ufeff")
-	line := make([]string, len(columns))
-	for i, c := range columns {
-		line[i] = c.Label
-	}
-	f.add(line)
-}
-
 func (f *tableFile) add(line []string) { writeCSV(&f.b, line) }
 
-func (f *tableFile) bytes() []byte { return []byte(f.b.String()) }
+// bytes is the file: byte order mark, header, lines.
+func (f *tableFile) bytes(columns []column) []byte {
+	head := &table{Columns: columns}
+	return append(head.csv(), f.b.String()...)
+}

@@ -12,6 +12,7 @@ import (
 // output writes files below one folder and counts them. It may be used from several goroutines.
 type output struct {
 	dir   string
+	held  map[string][]byte // kept in memory instead, for a pack
 	mu    sync.Mutex
 	pages int
 	files int
@@ -28,7 +29,13 @@ func (o *output) write(name string, content []byte) error {
 	target := filepath.Join(o.dir, filepath.FromSlash(name))
 	o.mu.Lock()
 	folder := path.Dir(name)
-	if !o.made[folder] {
+	if o.held != nil {
+		if _, twice := o.held[name]; twice {
+			o.mu.Unlock()
+			return fmt.Errorf("%s is written twice", name)
+		}
+		o.held[name] = append([]byte(nil), content...)
+	} else if !o.made[folder] {
 		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 			o.mu.Unlock()
 			return fmt.Errorf("making %s: %w", filepath.Dir(target), err)
@@ -45,6 +52,9 @@ func (o *output) write(name string, content []byte) error {
 		o.page = max(o.page, int64(len(content)))
 	}
 	o.mu.Unlock()
+	if o.held != nil {
+		return nil
+	}
 	if err := os.WriteFile(target, content, 0o644); err != nil {
 		return fmt.Errorf("writing %s: %w", target, err)
 	}

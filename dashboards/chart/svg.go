@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"crypto/sha256"
 	_ "embed"
 	"fmt"
 	"regexp"
@@ -26,12 +27,17 @@ func Library() string { return library }
 func LibraryLicence() string { return notice + "\n\n" + licence }
 
 // Painter draws options as SVG. It may be used from several goroutines: each call takes a free script engine or starts
-// one more. The picture depends on the option and the id alone.
+// one more. The picture depends on the option and the id alone, and one drawn before is not drawn again.
 type Painter struct {
 	compile func() (*goja.Program, error)
 	mu      sync.Mutex
 	idle    []*engine
+	drawn   map[[sha256.Size]byte]string
+	bytes   int
 }
+
+// keep bounds the pictures a Painter remembers.
+const keep = 64 << 20
 
 type engine struct {
 	vm    *goja.Runtime
@@ -40,7 +46,7 @@ type engine struct {
 
 // NewPainter returns a Painter; the library is compiled at the first picture.
 func NewPainter() *Painter {
-	return &Painter{compile: sync.OnceValues(func() (*goja.Program, error) { return goja.Compile("echarts.min.js", library, false) })}
+	return &Painter{drawn: map[[sha256.Size]byte]string{}, compile: sync.OnceValues(func() (*goja.Program, error) { return goja.Compile("echarts.min.js", library, false) })}
 }
 
 const bridge = `
@@ -87,6 +93,13 @@ func (p *Painter) take() (*engine, error) {
 
 // SVG draws the chart. id makes the names inside the picture unique within a page.
 func (p *Painter) SVG(c Chart, id string) (string, error) {
+	key := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d\x00%d\x00%s", id, c.Width, c.Height, c.Option))
+	p.mu.Lock()
+	known, ok := p.drawn[key]
+	p.mu.Unlock()
+	if ok {
+		return known, nil
+	}
 	e, err := p.take()
 	if err != nil {
 		return "", err
@@ -95,10 +108,15 @@ func (p *Painter) SVG(c Chart, id string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("drawing chart %s: %w", id, err) // the engine is dropped: its state is unknown
 	}
+	svg := p.clean(value.String(), id, c.Width, c.Height)
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.idle = append(p.idle, e)
-	p.mu.Unlock()
-	return p.clean(value.String(), id, c.Width, c.Height), nil
+	if p.bytes+len(svg) <= keep {
+		p.drawn[key] = svg
+		p.bytes += len(svg)
+	}
+	return svg, nil
 }
 
 var (

@@ -1,0 +1,211 @@
+package dashboards
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"time"
+)
+
+// PackOptions says which packs to make and what goes into them beside the figures.
+type PackOptions struct {
+	SiteOptions
+	Regions []string // codes of cities or counties; empty: every city
+	Returns string   // folder with <code>.xlsx, the rows a city has to correct (退回单); empty: none
+}
+
+// Pack is one written file.
+type Pack struct {
+	Region Region
+	Path   string
+	Files  int
+	Bytes  int64
+}
+
+func (p Pack) String() string {
+	return fmt.Sprintf("pack %s %s: %d files, %.1f MB in %s", p.Region.Code, p.Region.Name, p.Files, float64(p.Bytes)/1e6, p.Path)
+}
+
+// Packs writes <code>.zip per region into outDir: its own pages, its indicators against the province's, what moved and why,
+// its lists, what it has to correct and what is still to do. Only rows of that region are read for it, so that no other
+// region's row can be in it. Same version, same bytes.
+func Packs(ctx context.Context, db Queryer, period, outDir string, o PackOptions) ([]Pack, error) {
+	m, err := OpenMart(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	regions, err := packRegions(m, o.Regions)
+	if err != nil {
+		return nil, err
+	}
+	if o.Quarters == 0 {
+		o.Quarters = 2
+	}
+	if err := os.MkdirAll(outDir, 0o755); err != nil {
+		return nil, fmt.Errorf("making %s: %w", outDir, err)
+	}
+	var packs []Pack
+	for _, r := range regions {
+		one, err := writePack(ctx, m, period, r, outDir, o)
+		if err != nil {
+			return packs, fmt.Errorf("making the pack of %s %s: %w", r.Code, r.Name, err)
+		}
+		packs = append(packs, one)
+	}
+	return packs, nil
+}
+
+func packRegions(m *Mart, codes []string) ([]Region, error) {
+	if len(codes) == 0 {
+		return m.Cities(), nil
+	}
+	var regions []Region
+	for _, code := range codes {
+		r, ok := m.Region(code)
+		if !ok || r.Level == LevelProvince {
+			return nil, fmt.Errorf("%q is not the code of a city or county of this province", code)
+		}
+		regions = append(regions, r)
+	}
+	return regions, nil
+}
+
+func writePack(ctx context.Context, m *Mart, period string, r Region, outDir string, o PackOptions) (Pack, error) {
+	s, err := newSite(m, period, r, o.SiteOptions)
+	if err != nil {
+		return Pack{}, err
+	}
+	s.out.held = map[string][]byte{}
+	if err := s.render(ctx); err != nil {
+		return Pack{}, err
+	}
+	book, err := s.packBook(ctx)
+	if err != nil {
+		return Pack{}, err
+	}
+	files := map[string][]byte{"自评工作簿.xlsx": book, "说明.txt": []byte(s.readMe())}
+	for name, content := range s.out.held {
+		files["网页/"+name] = content
+	}
+	if o.Returns != "" {
+		content, err := os.ReadFile(filepath.Join(o.Returns, r.Code+".xlsx"))
+		switch {
+		case err == nil:
+			files["退回单.xlsx"] = content
+		case !os.IsNotExist(err):
+			return Pack{}, fmt.Errorf("reading the rows to correct: %w", err)
+		}
+	}
+	content, err := zipped(files)
+	if err != nil {
+		return Pack{}, err
+	}
+	target := filepath.Join(outDir, r.Code+".zip")
+	if err := os.WriteFile(target+".next", content, 0o644); err != nil {
+		return Pack{}, fmt.Errorf("writing %s: %w", target, err)
+	}
+	if err := os.Rename(target+".next", target); err != nil {
+		return Pack{}, fmt.Errorf("moving %s in: %w", target, err)
+	}
+	return Pack{Region: r, Path: target, Files: len(files), Bytes: int64(len(content))}, nil
+}
+
+// packBook is the pack's workbook: indicators against the province, what moved, what is to be done, and every list.
+func (s *site) packBook(ctx context.Context) ([]byte, error) {
+	var blocks []*block
+	var err error
+	province := s.m.Province()
+	switch s.scope.Level {
+	case LevelCity:
+		var one *page
+		if one, err = s.cityPage(ctx, s.scope, s.period); err == nil {
+			blocks = one.Blocks
+		}
+	default:
+		var one *page
+		if one, err = s.countyPage(ctx, s.scope, s.period); err == nil {
+			blocks = one.Blocks
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	head := &table{Caption: s.t("说明"), Columns: []column{{Label: s.t("项目")}, {Label: s.t("内容")}}}
+	for _, line := range [][2]string{
+		{"地区", s.scope.Name}, {"期间", s.periodLabel(s.period)}, {"数据截止", s.m.CutOff.Format("2006-01-02 15:04")}, {"数据版本", s.o.Version}, {"对照", s.totalName(province)},
+	} {
+		head.Rows = append(head.Rows, []cell{text(s.t(line[0])), text(line[1])})
+	}
+	for _, p := range s.m.Parameters {
+		head.Rows = append(head.Rows, []cell{text(s.t("参数") + " " + p.Name), text(p.Value)})
+	}
+	tables := []*table{head}
+	order := map[string]int{"against": 1, "moved": 2, "todo": 3}
+	sort.SliceStable(blocks, func(i, j int) bool {
+		a, b := order[blocks[i].ID], order[blocks[j].ID]
+		if a == 0 {
+			a = 9
+		}
+		if b == 0 {
+			b = 9
+		}
+		return a < b
+	})
+	for _, b := range blocks {
+		if b.Table != nil {
+			tables = append(tables, b.Table)
+		}
+	}
+	for _, list := range s.lists {
+		t, _, err := s.listRows(ctx, list, s.period, 1<<20-2, nil)
+		if err != nil {
+			return nil, err
+		}
+		if len(t.Rows) > 0 {
+			tables = append(tables, t)
+		}
+	}
+	return workbook(tables)
+}
+
+func (s *site) readMe() string {
+	lines := []string{
+		s.f("%s %s 自评材料", s.scope.Name, s.periodLabel(s.period)), "",
+		s.f("数据截止 %s,数据版本 %s", s.m.CutOff.Format("2006-01-02 15:04"), s.o.Version), "",
+		s.t("网页/index.html:用浏览器打开,不需要联网。"), s.t("自评工作簿.xlsx:指标与全省对照、变化及原因、待办事项、各类清单。"),
+		s.t("退回单.xlsx:需要更正的行(没有退回的行时不附)。更正后原样交回即可。"), "", s.t("本材料只含本地区的数据行。"), "",
+	}
+	return strings.Join(lines, "\r\n")
+}
+
+// zipped packs files in the order of their names with a fixed time, so that the same files give the same bytes.
+func zipped(files map[string][]byte) ([]byte, error) {
+	names := make([]string, 0, len(files))
+	for name := range files {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	for _, name := range names {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
+		if err != nil {
+			return nil, fmt.Errorf("packing %s: %w", name, err)
+		}
+		if _, err := w.Write(files[name]); err != nil {
+			return nil, fmt.Errorf("packing %s: %w", name, err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		return nil, fmt.Errorf("packing: %w", err)
+	}
+	return out.Bytes(), nil
+}
