@@ -81,7 +81,7 @@ create table mart.change as
   from mart.figure as f join mart.figure as b using (metric, span, region_code, scope, slice) join mart.metric as m on m.metric = f.metric
   where b.period_index = f.period_index - 1 and f.scope = 'all';
 create table mart.enterprise as
-  select format('91230100{:08d}XX', i) as uscc,
+  select format('91999999{:08d}XX', i) as uscc,
     case i when 1 then '</script><script>alert(1)</script>有限公司' when 2 then '=HYPERLINK("http://x","点")' when 3 then '🔥消防' || chr(8238) || '公司' when 4 then repeat('长', 200) else format('测试企业{}号有限公司', i) end as enterprise_name,
     ['230102', '230103', '230402', '230403', '232701'][i % 5 + 1] as region_code, ['230100', '230100', '230400', '230400', '232700'][i % 5 + 1] as city_code,
     ['coal_mine', 'hazchem', 'other'][i % 3 + 1] as sector, ['A', 'B', 'C', 'D'][i % 4 + 1] as risk_grade, '2' as standard_level, i % 4 = 0 as is_key_unit, 'active' as status
