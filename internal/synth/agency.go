@@ -53,7 +53,7 @@ func newWorld(options Options) (*world, error) {
 	for i, s := range services() {
 		parent := ""
 		if i > 0 {
-			parent = "YJ230000"
+			parent = provinceOffice
 		}
 		w.add(c, agency{code: s.prefix + province.Code, name: province.Name + s.province, level: "省", region: province.Code, parent: parent}, 18)
 	}

@@ -2,7 +2,11 @@ package synth
 
 import (
 	"strconv"
+	"strings"
 )
+
+// provinceOffice keeps a list of enterprises of its own.
+const provinceOffice = "YJ230000"
 
 // live makes everything that happens to one enterprise. l is reused: its slices are emptied first.
 func (w *world) live(number int, l *life) {
@@ -64,6 +68,15 @@ func (w *world) live(number int, l *life) {
 		if second.regulator != e.regulator {
 			l.claims = append(l.claims, second)
 		}
+	}
+	share := .004
+	if strings.HasSuffix(county.Name, "向阳区") { // a name two cities share: the province's list is where it goes wrong
+		share = .3
+	}
+	if e.key && c.hit(.05) || c.hit(share) {
+		third := e
+		third.regulator = provinceOffice
+		l.claims = append(l.claims, third)
 	}
 	for year := w.options.FirstYear; year <= w.last.year(); year++ {
 		w.plan(c, l, e, year)

@@ -125,6 +125,7 @@ func (p *province) files(on delivery) []exportFile {
 	for _, name := range []string{"agency", "officer", "frequency_cap", "accident", "credit_event"} {
 		files = append(files, p.delimited("黑龙江省", "", register, on, []string{name})...)
 	}
+	files = append(files, p.delimited("黑龙江省", "", layouts()["province"], on, []string{"enterprise"})...)
 	for i, city := range p.cities {
 		region, _ := p.options.Regions.Lookup(city.Code)
 		l := layouts()[city.Layout]
@@ -203,16 +204,16 @@ func (p *province) each(dataset, city string, on day, add func([]cell)) {
 	}
 	for _, l := range p.lives {
 		if city == "" || p.cities[l.city].Code == city {
-			p.eachOf(l, dataset, on, add)
+			p.eachOf(l, dataset, city, on, add)
 		}
 	}
 }
 
-func (p *province) eachOf(l *life, dataset string, on day, add func([]cell)) {
+func (p *province) eachOf(l *life, dataset, city string, on day, add func([]cell)) {
 	switch dataset {
 	case "enterprise":
 		for _, r := range l.claims {
-			if r, ok := r.seen(on, p.last); ok {
+			if r, ok := r.seen(on, p.last); ok && (r.regulator == provinceOffice) == (city == "") {
 				add(p.claimCells(nil, r))
 			}
 		}
@@ -266,7 +267,7 @@ func (p *province) spoiled(t table, city string, l layout, on delivery, truth *F
 		p.nameRegions(t, rows)
 	}
 	rows = d.spoil(rows)
-	if l.byName && t.name == "enterprise" && !on.last {
+	if city == "" && l.byName && !on.last {
 		rows = p.ambiguous(&d, rows)
 	}
 	if !on.last { // what the last delivery spoils stays to be corrected

@@ -16,6 +16,7 @@ type layout struct {
 func layouts() map[string]layout {
 	return map[string]layout{
 		"system":   {name: "system", format: "csv", encoding: "utf-8-bom", delimiter: ','},
+		"province": {name: "province", format: "csv", encoding: "utf-8-bom", delimiter: ',', byName: true},
 		"gbk":      {name: "gbk", format: "csv", encoding: "gbk", delimiter: ',', style: style{date: slashes, listMark: ","}, spelling: 1},
 		"gbk_dots": {name: "gbk_dots", format: "csv", encoding: "gbk", delimiter: ',', style: style{date: dots, listMark: "、", tenThousand: true}, spelling: 2, byName: true, titled: true},
 		"utf16":    {name: "utf16", format: "csv", encoding: "utf-16", delimiter: '\t', style: style{date: chinese, listMark: "；"}, spelling: 1, whole: true},

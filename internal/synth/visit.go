@@ -156,7 +156,7 @@ func (v *visitor) someAgency() string {
 	case 4:
 		return "XF" + v.city.Code
 	case 5:
-		return "YJ230000"
+		return provinceOffice
 	case 6:
 		if t := v.townships[v.claim.region]; len(t) > 0 {
 			return pick(v.chance, t)
@@ -172,7 +172,7 @@ func (v *visitor) otherAgency(than string) string {
 			return other
 		}
 	}
-	return "YJ230000"
+	return provinceOffice
 }
 
 // visit makes the rows of one appointment: inspection, hazards, review, penalty.
