@@ -25,6 +25,7 @@ func WriteExports(ctx context.Context, dir string, options Options, progress fun
 		Seed: options.Seed, Enterprises: options.Enterprises, FirstYear: options.FirstYear, CutOff: options.LastDay.AddDate(0, 0, 2),
 		Cities: w.cities, LateCity: lateCity, EmptyCounty: emptyCounty, Totals: Counts{},
 	}
+	written := map[[sha256.Size]byte]string{}
 	for _, on := range w.waves() {
 		if err := ctx.Err(); err != nil {
 			return Truth{}, err
@@ -42,8 +43,11 @@ func WriteExports(ctx context.Context, dir string, options Options, progress fun
 				return Truth{}, err
 			}
 			file.truth.Path = wave.Folder + "/" + file.name
-			if file.truth.CopyOf != "" {
-				file.truth.CopyOf = wave.Folder + "/" + file.truth.CopyOf
+			sum := sha256.Sum256(file.bytes)
+			if first, again := written[sum]; again {
+				file.truth.CopyOf = first
+			} else {
+				written[sum] = file.truth.Path
 			}
 			wave.Files = append(wave.Files, file.truth)
 		}
@@ -63,6 +67,7 @@ func WriteExports(ctx context.Context, dir string, options Options, progress fun
 type delivery struct {
 	day   day
 	label string // of the files: 2018-2019, 2020Q1
+	first bool
 	last  bool
 }
 
@@ -83,6 +88,7 @@ func (w *world) waves() []delivery {
 	if len(all) == 0 || all[len(all)-1].day < w.last-30 {
 		all = append(all, delivery{day: w.last, label: calendar.QuarterOf(w.last.time()).String()})
 	}
+	all[0].first = true
 	all[len(all)-1].day, all[len(all)-1].last = w.last, true
 	return all
 }
@@ -159,7 +165,6 @@ func (p *province) files(on delivery) []exportFile {
 func again(file exportFile) exportFile {
 	copied := file
 	copied.name = strings.Replace(file.name, ".", " (副本).", 1)
-	copied.truth.CopyOf = file.name
 	return copied
 }
 
@@ -267,7 +272,7 @@ func (p *province) spoiled(t table, city string, l layout, on delivery, truth *F
 		p.nameRegions(t, rows)
 	}
 	rows = d.spoil(rows)
-	if city == "" && l.byName && !on.last {
+	if city == "" && l.byName && on.first {
 		rows = p.ambiguous(&d, rows)
 	}
 	if !on.last { // what the last delivery spoils stays to be corrected

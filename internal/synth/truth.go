@@ -31,7 +31,7 @@ type FileTruth struct {
 	Duplicate int            `json:"duplicate"`
 	Ignored   int            `json:"ignored"` // title, unit, blank, total and note lines
 	Reasons   map[string]int `json:"reasons,omitempty"`
-	CopyOf    string         `json:"copy_of,omitempty"` // the same bytes again: nothing is to be loaded
+	CopyOf    string         `json:"copy_of,omitempty"` // the same bytes came before: nothing is to be loaded
 	Datasets  map[string]int `json:"datasets"`          // rows to be loaded
 }
 
