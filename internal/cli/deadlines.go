@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tongbao/internal/calendar"
@@ -18,7 +19,8 @@ type deadline struct {
 	On      string        `json:"on"`               // as written
 	Rolled  string        `json:"rolled,omitempty"` // to the next working day, where that is another one
 	Passed  bool          `json:"passed"`
-	Days    int           `json:"days"` // until it, or since
+	Days    int           `json:"days"`   // until it, or since
+	Cities  int           `json:"cities"` // that have to answer
 	Missing []missingFrom `json:"missing"`
 	Late    []missingFrom `json:"late,omitempty"`
 }
@@ -103,6 +105,10 @@ func (f rawFacts) deadlines(tree *region.Tree, days *calendar.Calendar, province
 		annual := calendar.Date(today.Year(), time.December, 30)
 		fourth := calendar.Quarter{Year: today.Year(), Number: 4}
 		found = append(found, f.due.returnDeadline(cities, "annual return (the fourth quarter's, cumulative) by 30 December", fourth.String(), annual, days.Roll(annual), today))
+	}
+	slices.SortStableFunc(found, func(a, b deadline) int { return strings.Compare(a.On, b.On) })
+	for i := range found {
+		found[i].Cities = len(cities)
 	}
 	return found
 }

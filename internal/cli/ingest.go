@@ -90,7 +90,7 @@ func (app *App) ingest(ctx context.Context, p Project, paths []string, flags ing
 	case err != nil:
 		return err
 	case totals.failed > 0:
-		return withHint(fmt.Errorf("%d of %d files failed; nothing of them was loaded", totals.failed, totals.files),
+		return withHint(fmt.Errorf("%d of %d %w; nothing of them was loaded", totals.failed, totals.files, errFilesFailed),
 			"correct or remove these files and run `tongbao ingest` again: the others are not read twice")
 	case totals.rejected > 0:
 		fmt.Fprintf(app.Stderr, "%d rows were rejected; `tongbao render --only returns` makes workbooks to correct them\n", totals.rejected)
@@ -98,6 +98,9 @@ func (app *App) ingest(ctx context.Context, p Project, paths []string, flags ing
 	}
 	return nil
 }
+
+// errFilesFailed says that some files could not be taken; the others were.
+var errFilesFailed = errors.New("files failed")
 
 // openIngest opens the warehouse for writing.
 func (app *App) openIngest(ctx context.Context, p Project, flags ingestFlags) (runner *ingest.Runner, done func() error, err error) {
@@ -162,7 +165,13 @@ func (app *App) ingestFile(ctx context.Context, p Project, runner *ingest.Runner
 		case r.Known:
 			totals.known++
 		}
-		err = errors.Join(err, app.showIngested(r))
+		var rejected []rejectedRow
+		if r.Rejected > 0 && r.Err == nil && !runner.DryRun {
+			var readErr error
+			rejected, readErr = firstRejected(ctx, runner.DB, r.FileID)
+			err = errors.Join(err, readErr)
+		}
+		err = errors.Join(err, app.showIngested(r, rejected))
 	}
 	shown := file
 	if inside, relErr := filepath.Rel(p.Dir, file); relErr == nil && !strings.HasPrefix(inside, "..") {
@@ -178,13 +187,14 @@ func (app *App) ingestFile(ctx context.Context, p Project, runner *ingest.Runner
 }
 
 // showIngested prints one file's line to stdout, its remarks and errors to stderr.
-func (app *App) showIngested(r ingest.Result) error {
+func (app *App) showIngested(r ingest.Result, rejected []rejectedRow) error {
 	if app.json {
 		line := struct {
 			ingest.Result
-			Error string `json:"error,omitempty"`
-			Hint  string `json:"hint,omitempty"`
-		}{Result: r}
+			First []rejectedRow `json:"first_rejected,omitempty"`
+			Error string        `json:"error,omitempty"`
+			Hint  string        `json:"hint,omitempty"`
+		}{Result: r, First: rejected}
 		if r.Err != nil {
 			line.Error, line.Hint = r.Err.Error(), refusalHint(r.Err)
 		}
@@ -202,6 +212,12 @@ func (app *App) showIngested(r ingest.Result) error {
 	}
 	if len(r.Drift) > 0 {
 		fmt.Fprintf(app.Stderr, "  %s: columns no contract knows, kept in extra: %s\n", r.Path, strings.Join(r.Drift, ", "))
+	}
+	for _, row := range rejected {
+		fmt.Fprintf(app.Stderr, "  %s, %s\n", r.Path, row)
+	}
+	if more := r.Rejected - int64(len(rejected)); more > 0 && len(rejected) > 0 {
+		fmt.Fprintf(app.Stderr, "  %s: %d more rows rejected\n", r.Path, more)
 	}
 	for _, note := range r.Notes {
 		fmt.Fprintf(app.Stderr, "  %s: %s\n", r.Path, note)

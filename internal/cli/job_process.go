@@ -146,15 +146,17 @@ func runJob(ctx context.Context, program string, args []string, log io.Writer, r
 // readResult takes from a line of the command's JSON what the ledger keeps.
 func readResult(line []byte, result *schedules.Result) {
 	var said struct {
-		File    string `json:"file"`
-		Loaded  int64  `json:"rows_loaded"`
+		Path    string `json:"path"` // of a file taken in
+		Known   bool   `json:"known"`
+		Error   string `json:"error"`
+		Loaded  int64  `json:"loaded"`
 		Version string `json:"version"`
 		Out     string `json:"out"`
 	}
 	if json.Unmarshal(line, &said) != nil {
 		return
 	}
-	if said.File != "" {
+	if said.Path != "" && !said.Known && said.Error == "" {
 		result.Files++
 		result.Rows += said.Loaded
 	}

@@ -34,7 +34,7 @@ func TestTimeoutKillsWholeGroup(t *testing.T) {
 func TestRunJobReadsResults(t *testing.T) {
 	var log bytes.Buffer
 	var result schedules.Result
-	lines := `{"file":"a.csv","rows_loaded":7}` + "\n" + `{"file":"b.csv","rows_loaded":5}` + "\n" + `not json` + "\n" + `{"version":"v1","out":"out/2020Q1"}` + "\n"
+	lines := `{"path":"a.csv","loaded":7}` + "\n" + `{"path":"again.csv","known":true}` + "\n" + `{"path":"b.csv","loaded":5}` + "\n" + `not json` + "\n" + `{"version":"v1","out":"out/2020Q1"}` + "\n"
 	err := runJob(t.Context(), "sh", []string{"-c", "printf '%s' '" + lines + "'; exit 3"}, &log, &result)
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -27,8 +28,8 @@ func newRunCommand(app *App) *cobra.Command {
 		Use:   "run [PATH…]",
 		Short: "Ingest, build and render in one",
 		Long: `Ingests the paths (default: the inbox), builds and publishes a new version, and renders a period from it (default: the last ended
-quarter). A step that fails ends the run with what was published before still in place. Rejected rows and warnings do not stop it; they
-make the exit code 3.`,
+quarter). A step that fails ends the run with what was published before still in place. Rejected rows, files that cannot be read and
+warnings do not stop it; they make the exit code 3.`,
 		Example: `  tongbao run
   tongbao run --period 2020Q2 --as-of 2020-07-06
   tongbao run ~/exports --json`,
@@ -91,6 +92,9 @@ func (app *App) runChain(ctx context.Context, p Project, flags runFlags, paths [
 		err := app.step(ctx, p, version, append([]string{step.name}, step.args...))
 		switch {
 		case isWarning(err):
+			warned = true
+		case errors.Is(err, errFilesFailed):
+			fmt.Fprintf(app.Stderr, "warning: %v; the notice is made without them\n", err)
 			warned = true
 		case err != nil:
 			return fmt.Errorf("%s: %w", step.name, err)

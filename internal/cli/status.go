@@ -80,7 +80,7 @@ func (app *App) status(ctx context.Context, p Project) (status, error) {
 		At: app.Now().In(zone), Project: p.Dir, Province: p.Config.Province, Program: Version,
 		Cities: []cityStatus{}, Deadlines: []deadline{}, Runs: []schedules.Record{}, Commands: []auditEntry{}, Warnings: []string{},
 	}
-	if s.Published, err = publishedNow(p); err != nil {
+	if s.Published, err = publishedNow(p, zone); err != nil {
 		s.warn("published versions: %v", err)
 	}
 	s.Writer, _ = lockedBy(p.writeLock())
@@ -113,14 +113,14 @@ func (s *status) warn(format string, args ...any) {
 	s.Warnings = append(s.Warnings, fmt.Sprintf(format, args...))
 }
 
-func publishedNow(p Project) (*publishedStatus, error) {
+func publishedNow(p Project, zone *time.Location) (*publishedStatus, error) {
 	versions, err := warehouse.Store{Dir: p.Published()}.List()
 	if err != nil {
 		return nil, err
 	}
 	for _, v := range versions {
 		if v.IsCurrent {
-			return &publishedStatus{v.Version, v.CutOff, v.PublishedAt, len(versions), v.Periods, v.Figures, len(v.Warnings)}, nil
+			return &publishedStatus{v.Version, v.CutOff, v.PublishedAt.In(zone), len(versions), v.Periods, v.Figures, len(v.Warnings)}, nil
 		}
 	}
 	return nil, nil

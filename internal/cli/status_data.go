@@ -18,7 +18,7 @@ import (
 type cityStatus struct {
 	RegionCode    string `json:"region_code"` // empty: rows whose city is unknown
 	Name          string `json:"name"`
-	LastReceived  string `json:"last_received,omitempty"` // of a file with inspections of its agencies
+	LastReceived  string `json:"last_received,omitempty"` // a file from it, or with inspections of its agencies
 	LastInspected string `json:"last_inspected,omitempty"`
 	Inspections   int64  `json:"inspections"` // rows received
 	Pending       int64  `json:"pending"`     // 待改
@@ -48,6 +48,7 @@ type knownFile struct {
 	Name       string    `db:"name"`
 	Bytes      int64     `db:"bytes"`
 	ReceivedAt time.Time `db:"received_at"`
+	RegionCode *string   `db:"region_code"`
 }
 
 type agencyFacts struct {
@@ -107,7 +108,7 @@ func readFacts(ctx context.Context, p Project, now time.Time) (facts rawFacts, e
 		facts.tables[name] = true
 	}
 	if facts.tables["file"] {
-		facts.files, err = warehouse.Select[knownFile](ctx, db, "select file_id, name, bytes, received_at from raw.file order by file_id")
+		facts.files, err = warehouse.Select[knownFile](ctx, db, "select file_id, name, bytes, received_at, region_code from raw.file order by file_id")
 		if err != nil {
 			return facts, err
 		}
@@ -171,11 +172,14 @@ func (f rawFacts) cities(tree *region.Tree, province string) []cityStatus {
 	for _, a := range f.byAgency {
 		c := at(a.RegionCode)
 		c.Inspections += a.Inspections
-		if text := received[a.LastFile].Format("2006-01-02 15:04"); a.LastFile > 0 && text > c.LastReceived {
-			c.LastReceived = text
-		}
+		c.receive(received[a.LastFile])
 		if a.LastInspected != nil {
 			c.LastInspected = max(c.LastInspected, a.LastInspected.Format(time.DateOnly))
+		}
+	}
+	for _, file := range f.files {
+		if file.RegionCode != nil && *file.RegionCode != "" {
+			at(file.RegionCode).receive(file.ReceivedAt)
 		}
 	}
 	for _, r := range f.rejected {
@@ -190,6 +194,13 @@ func (f rawFacts) cities(tree *region.Tree, province string) []cityStatus {
 		}
 	}
 	return all
+}
+
+// receive notes a file from the city.
+func (c *cityStatus) receive(at time.Time) {
+	if !at.IsZero() {
+		c.LastReceived = max(c.LastReceived, at.Format("2006-01-02 15:04"))
+	}
 }
 
 // inboxNow lists the files of the inbox that were not ingested with the name and size they have now.

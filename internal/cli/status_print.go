@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -110,6 +111,12 @@ func printDeadlines(app *App, deadlines []deadline) {
 		}
 		fmt.Fprintf(app.Stdout, "  %s, %s, %s: %s\n", on, when, d.Subject, d.Rule)
 		switch {
+		case len(d.Missing) > 1 && len(d.Missing) == d.Cities && sameWhat(d.Missing):
+			what := ""
+			if d.Missing[0].What != "" {
+				what = " (" + d.Missing[0].What + ")"
+			}
+			fmt.Fprintf(app.Stdout, "    missing from all %d%s\n", d.Cities, what)
 		case len(d.Missing) > 0:
 			fmt.Fprintln(app.Stdout, "    missing from", names(d.Missing))
 		case len(d.Late) == 0:
@@ -119,6 +126,10 @@ func printDeadlines(app *App, deadlines []deadline) {
 			fmt.Fprintln(app.Stdout, "    late:", names(d.Late))
 		}
 	}
+}
+
+func sameWhat(from []missingFrom) bool {
+	return !slices.ContainsFunc(from, func(m missingFrom) bool { return m.What != from[0].What })
 }
 
 func names(from []missingFrom) string {

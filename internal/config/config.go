@@ -134,10 +134,25 @@ func Parse(text []byte) (Config, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&cfg); err != nil && !errors.Is(err, io.EOF) {
-		return Config{}, err
+		return Config{}, plain(err)
 	}
 	return cfg, cfg.Validate()
 }
+
+// plain says what is wrong in the words of the file instead of the program's.
+func plain(err error) error {
+	var wrong *yaml.TypeError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	lines := make([]error, len(wrong.Errors))
+	for i, line := range wrong.Errors {
+		lines[i] = errors.New(unknownKey.ReplaceAllString(line, "unknown key $1"))
+	}
+	return errors.Join(lines...)
+}
+
+var unknownKey = regexp.MustCompile(`field (\S+) not found in type \S+`)
 
 // FieldError names a key whose value cannot be used.
 type FieldError struct {

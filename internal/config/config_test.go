@@ -32,8 +32,8 @@ func TestOneKeyLeavesTheOthers(t *testing.T) {
 
 func TestWrongConfigNamesItsPlace(t *testing.T) {
 	for text, want := range map[string]string{
-		"provence: \"230000\"\n":                         "line 1: field provence not found",
-		"province: \"230000\"\nparameters:\n  dupe: 1\n": "line 3: field dupe not found",
+		"provence: \"230000\"\n":                         "line 1: unknown key provence",
+		"province: \"230000\"\nparameters:\n  dupe: 1\n": "line 3: unknown key dupe",
 		"province: \"2300\"\n":                           `province: "2300" is not a code of six digits`,
 		"province: 0102\n":                               "province",
 		"timezone: Mars/Olympus\n":                       "timezone",
