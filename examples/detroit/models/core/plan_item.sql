@@ -31,9 +31,8 @@ with versions as (
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'enterprise'
 ),
 years as (
-  select distinct year as plan_year
-  from run.period
-  where year >= 2016
+  select distinct cast(extract(year from r.started_on) as integer) as plan_year
+  from raw.inspection as r
 )
 select
   e.uscc || '-' || cast(y.plan_year as varchar) as plan_item_id,
