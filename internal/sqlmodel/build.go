@@ -47,15 +47,14 @@ func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) err
 	if _, err := q.ExecContext(ctx, "create schema if not exists "+warehouse.Ident(m.Schema)); err != nil {
 		return err
 	}
-	result, err := q.ExecContext(ctx, "create table "+m.quoted()+" as "+m.SQL)
-	if err != nil {
+	if _, err := q.ExecContext(ctx, "create table "+m.quoted()+" as "+m.SQL); err != nil {
 		return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
 	}
 	if err := m.comment(ctx, q); err != nil {
 		return err
 	}
 	if r.Report != nil {
-		rows, err := result.RowsAffected()
+		rows, err := warehouse.One[int64](ctx, q, "select count(*) from "+m.quoted())
 		if err != nil {
 			return err
 		}

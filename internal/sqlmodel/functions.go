@@ -21,7 +21,7 @@ var (
 // InstallFunctions defines the portable functions in the database. They stay in the file: what a figure's SQL needs
 // travels with the figures.
 func InstallFunctions(ctx context.Context, q warehouse.Queryer) error {
-	for statement := range strings.SplitSeq(functionsDuckDB, ";;") {
+	for statement := range strings.SplitSeq(functionsDuckDB, ";;\n") {
 		if statement = strings.TrimSpace(statement); statement == "" {
 			continue
 		}
@@ -32,5 +32,5 @@ func InstallFunctions(ctx context.Context, q warehouse.Queryer) error {
 	return nil
 }
 
-// TrinoFunctions is the text that defines the same functions on Trino, statements separated by ";;".
+// TrinoFunctions is the text that defines the same functions on Trino, statements separated by ";;" at the end of a line.
 func TrinoFunctions() string { return functionsTrino }

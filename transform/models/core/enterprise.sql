@@ -25,10 +25,17 @@ with claimed as (
   select
     uscc,
     min(regulator_code) as first_regulator,
-    text_join(array_agg(regulator_code order by regulator_code), ';') as regulators,
     count(*) as regulator_count
   from core.enterprise_claim
   group by uscc
+),
+several as (
+  select
+    e.uscc,
+    text_join(array_agg(e.regulator_code order by e.regulator_code), ';') as regulators
+  from core.enterprise_claim as e
+  join claimed as c on c.uscc = e.uscc and c.regulator_count > 1
+  group by e.uscc
 ),
 weighed as (
   select
@@ -79,7 +86,7 @@ select
   coalesce(e.is_key_unit, false) as is_key_unit,
   e.status,
   e.listed_on,
-  c.regulators,
+  coalesce(l.regulators, c.first_regulator) as regulators,
   c.regulator_count,
   j.has_valid_code,
   e.file_id,
@@ -88,3 +95,4 @@ select
 from claimed as c
 join core.enterprise_claim as e on e.uscc = c.uscc and e.regulator_code = c.first_regulator
 join judged as j on j.uscc = c.uscc
+left join several as l on l.uscc = c.uscc

@@ -35,7 +35,7 @@ versions as (
   join repeated as k on k.uscc = r.uscc and k.regulator_code = r.regulator_code
 ),
 superseded as (
-  select file_id, sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number
   from versions
   where version > 1
 )
@@ -58,8 +58,5 @@ select
 from raw.enterprise as r
 join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'enterprise'
 left join run.region_alias as a on a.old_code = r.region_code
-where not exists (
-  select 1
-  from superseded as o
-  where o.file_id = r.file_id and o.row_number = r.row_number and o.sheet is not distinct from r.sheet
-)
+left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+where o.file_id is null

@@ -28,7 +28,7 @@ versions as (
   join repeated as k on k.sector = r.sector and k.grade = r.grade and k.level = r.level and k.effective_from = r.effective_from
 ),
 superseded as (
-  select file_id, sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number
   from versions
   where version > 1
 )
@@ -44,8 +44,5 @@ select
   r.row_number
 from raw.frequency_cap as r
 join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'frequency_cap'
-where not exists (
-  select 1
-  from superseded as o
-  where o.file_id = r.file_id and o.row_number = r.row_number and o.sheet is not distinct from r.sheet
-)
+left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+where o.file_id is null

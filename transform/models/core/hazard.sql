@@ -55,7 +55,7 @@ versions as (
   join repeated as k on k.hazard_id = r.hazard_id
 ),
 superseded as (
-  select file_id, sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number
   from versions
   where version > 1
 ),
@@ -83,11 +83,8 @@ classes as (
   from raw.hazard as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
   join places as p on p.inspection_id = r.inspection_id
-  where not exists (
-    select 1
-    from superseded as o
-    where o.file_id = r.file_id and o.row_number = r.row_number and o.sheet is not distinct from r.sheet
-  )
+  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+  where o.file_id is null
 ),
 shared as (
   select visit_id, class, min(hazard_id) as episode_id, count(*) as episode_hazards
@@ -136,11 +133,8 @@ latest as (
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
   cross join run.parameter as c
   left join places as p on p.inspection_id = r.inspection_id
-  where not exists (
-    select 1
-    from superseded as o
-    where o.file_id = r.file_id and o.row_number = r.row_number and o.sheet is not distinct from r.sheet
-  )
+  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+  where o.file_id is null
 )
 select
   l.hazard_id,

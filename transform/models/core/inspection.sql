@@ -49,7 +49,7 @@ versions as (
   join repeated as k on k.inspection_id = r.inspection_id
 ),
 superseded as (
-  select file_id, sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number
   from versions
   where version > 1
 ),
@@ -65,11 +65,8 @@ spans as (
     case when r.ended_on >= r.started_on then r.ended_on else r.started_on end as busy_until
   from raw.inspection as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'inspection'
-  where not exists (
-    select 1
-    from superseded as o
-    where o.file_id = r.file_id and o.row_number = r.row_number and o.sheet is not distinct from r.sheet
-  )
+  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+  where o.file_id is null
 ),
 joint_visits as (
   select uscc, joint_task_id, min(inspection_id) as visit_id, count(*) as visit_inspections
@@ -160,11 +157,8 @@ judged as (
   left join core.agency as a on a.agency_code = r.agency_code
   left join core.enterprise as e on e.uscc = r.uscc
   left join core.plan_item as i on i.plan_item_id = r.plan_item_id and i.uscc = r.uscc and i.agency_code = r.agency_code
-  where not exists (
-    select 1
-    from superseded as o
-    where o.file_id = r.file_id and o.row_number = r.row_number and o.sheet is not distinct from r.sheet
-  )
+  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+  where o.file_id is null
 )
 select
   inspection_id,

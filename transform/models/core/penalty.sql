@@ -41,7 +41,7 @@ versions as (
   join repeated as k on k.penalty_id = r.penalty_id
 ),
 superseded as (
-  select file_id, sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number
   from versions
   where version > 1
 ),
@@ -50,11 +50,8 @@ latest as (
     r.penalty_id, r.uscc, r.agency_code, r.inspection_id, r.decided_on, r.kind as kinds, r.amount_yuan, r.clause, r.disclosed_on, r.file_id, r.sheet, r.row_number
   from raw.penalty as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'penalty'
-  where not exists (
-    select 1
-    from superseded as o
-    where o.file_id = r.file_id and o.row_number = r.row_number and o.sheet is not distinct from r.sheet
-  )
+  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+  where o.file_id is null
 ),
 weighed as (
   select

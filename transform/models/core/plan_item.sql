@@ -34,7 +34,7 @@ versions as (
   join repeated as k on k.plan_item_id = r.plan_item_id
 ),
 superseded as (
-  select file_id, sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number
   from versions
   where version > 1
 )
@@ -55,8 +55,5 @@ select
   r.row_number
 from raw.plan_item as r
 join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'plan_item'
-where not exists (
-  select 1
-  from superseded as o
-  where o.file_id = r.file_id and o.row_number = r.row_number and o.sheet is not distinct from r.sheet
-)
+left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+where o.file_id is null

@@ -104,7 +104,7 @@ select
   v.level_mask,
   v.agency_count,
   v.items,
-  set_size(v.items) as item_count,
+  case when v.items is null then 0 else cast(length(v.items) - length(replace(v.items, ';', '')) + 1 as integer) end as item_count,
   v.officer_count,
   v.filed_at,
   v.entered_at,
