@@ -13,16 +13,16 @@ import (
 
 // rows streams the rows of all tables of a page.
 type rows struct {
-	book    *Book
-	tokens  *html.Tokenizer
-	tables  []*table // open ones, outermost first
-	ready   []sheet.Row
-	taken   int
-	number  int
-	covered int
-	seen    bool // a table was read
-	done    bool
-	mute    atom.Atom
+	book   *Book
+	tokens *html.Tokenizer
+	tables []*table // open ones, outermost first
+	ready  []sheet.Row
+	taken  int
+	number int
+	spread sheet.Spread
+	seen   bool // a table was read
+	done   bool
+	mute   atom.Atom
 }
 
 // table is an open table and the row and cell open in it.
@@ -105,9 +105,6 @@ func (r *rows) current() *table {
 	}
 	return r.tables[len(r.tables)-1]
 }
-
-// maxCovered bounds how many cells are covered from above in a page.
-const maxCovered = 64 << 20
 
 // maxNesting bounds tables inside tables.
 const maxNesting = 64
@@ -290,6 +287,9 @@ func (r *rows) place(t *table, value sheet.Cell, across, down int) error {
 	if column+across > r.book.options.Limits.Columns {
 		return sheet.Refuse(sendTable, "row %d has more than %d columns", r.number+1, r.book.options.Limits.Columns)
 	}
+	if err := r.spread.Count(1, across-1, r.book.info.Name, r.number+1); err != nil {
+		return err
+	}
 	for i := range across {
 		cell := value
 		switch {
@@ -334,8 +334,8 @@ func (r *rows) endRow() error {
 		return err
 	}
 	own := len(t.row) > 0
-	if r.covered += len(t.spans); r.covered > maxCovered {
-		return sheet.Refuse(sendTable, "row %d: the cells of the page that reach over several rows cover too many of them", r.number+1)
+	if err := r.spread.Count(0, len(t.spans), r.book.info.Name, r.number+1); err != nil {
+		return err
 	}
 	for len(t.row) < len(t.spans) {
 		before := len(t.row)

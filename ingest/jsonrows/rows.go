@@ -15,6 +15,7 @@ type rows struct {
 	records *records
 	header  bool
 	row     sheet.Row
+	spread  sheet.Spread
 }
 
 func (r *rows) Info() sheet.Info { return r.book.Sheets()[0] }
@@ -38,7 +39,9 @@ func (r *rows) Next() (*sheet.Row, error) {
 	r.row = sheet.Row{Number: number, Cells: r.row.Cells[:0]}
 	switch {
 	case raw[0] == '{' && !r.book.arrays:
-		r.readObject(raw)
+		if err := r.readObject(raw); err != nil {
+			return nil, err
+		}
 	case raw[0] == '[' && r.book.arrays:
 		r.readArray(raw)
 	default:
@@ -54,21 +57,26 @@ func (r *rows) fail(raw []byte, problem string) {
 	r.row.Cells = append(r.row.Cells[:0], sheet.Cell{Kind: sheet.Text, Text: strings.ToValidUTF8(string(raw[:min(len(raw), 2000)]), "\uFFFD")})
 }
 
-func (r *rows) readObject(raw []byte) {
+func (r *rows) readObject(raw []byte) error {
 	fields, problem := parseObject(raw)
 	if problem != "" {
 		r.fail(raw, problem)
-		return
+		return nil
 	}
 	seen := map[string]bool{}
 	for _, field := range fields {
 		column := r.book.columns[field.key]
+		if gap := column - len(r.row.Cells); gap > 0 {
+			if err := r.spread.Count(1, gap, "", r.row.Number); err != nil {
+				return err
+			}
+		}
 		for len(r.row.Cells) <= column {
 			r.row.Cells = append(r.row.Cells, sheet.Cell{})
 		}
 		if seen[field.key] {
 			r.fail(raw, fmt.Sprintf("字段“%s”在同一条记录中出现两次", field.key))
-			return
+			return nil
 		}
 		seen[field.key] = true
 		cell, problem := valueCell(field.key, field.value)
@@ -77,6 +85,7 @@ func (r *rows) readObject(raw []byte) {
 		}
 		r.row.Cells[column] = cell
 	}
+	return nil
 }
 
 func (r *rows) readArray(raw []byte) {

@@ -1,6 +1,7 @@
 package ods
 
 import (
+	"cmp"
 	"io"
 	"strconv"
 	"strings"
@@ -48,7 +49,7 @@ func (r *rows) readCell() (sheet.Cell, error) {
 		isError = true
 	}
 	if isError {
-		return sheet.Cell{Kind: sheet.Error, Text: string(r.text)}, nil
+		return sheet.Cell{Kind: sheet.Error, Text: cmp.Or(string(r.text), "#ERROR!")}, nil
 	}
 	return r.typed(kind, value), nil
 }

@@ -15,8 +15,10 @@ type rows struct {
 	closer io.Closer
 	merges sheet.Spans
 	arena  sheet.Arena
+	spread sheet.Spread
 	row    sheet.Row
 	own    []sheet.Cell // the row as stored, before merged regions
+	held   int          // cells of it that the file holds
 	last   int          // row number of the row element read last, with its repetitions
 	repeat int          // how often the row is still to be handed out
 	column int          // of the column elements
@@ -80,7 +82,7 @@ func (r *rows) readRow() error {
 	first := r.last + 1
 	r.last += min(count, 1<<30)
 	r.row = sheet.Row{Number: first - 1, Hidden: state == "collapse" || state == "filter", Cells: r.row.Cells}
-	r.own = r.own[:0]
+	r.own, r.held = r.own[:0], 0
 	if !r.s.Empty {
 		if err := r.readCells(first); err != nil {
 			return err
@@ -91,6 +93,9 @@ func (r *rows) readRow() error {
 	}
 	if r.last > limits.Rows {
 		return sheet.Refuse(saveAgain, "sheet %s: row %d is beyond the last row of a spreadsheet (%d)", r.info.Name, r.last, limits.Rows)
+	}
+	if err := r.spread.Count(r.held, len(r.own)*count-r.held, r.info.Name, first); err != nil {
+		return err
 	}
 	r.repeat = count
 	return nil
@@ -136,6 +141,7 @@ func (r *rows) readCells(row int) error {
 			for len(r.own) < column {
 				r.own = append(r.own, sheet.Cell{})
 			}
+			r.held++
 			for range count {
 				r.own = append(r.own, value)
 			}

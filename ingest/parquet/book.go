@@ -55,7 +55,7 @@ func open(ctx context.Context, db Queryer, in sheet.Input, options sheet.Options
 		return nil, err
 	}
 	b := &Book{ctx: ctx, db: db, path: path}
-	if err := b.readColumns(options.Limits); err != nil {
+	if err := b.readColumns(options.Limits, in.Size); err != nil {
 		b.Close()
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func copyOut(in sheet.Input, dir string) (string, error) {
 	return file.Name(), nil
 }
 
-func (b *Book) readColumns(limits sheet.Limits) error {
+func (b *Book) readColumns(limits sheet.Limits, size int64) error {
 	rows, err := b.db.QueryContext(b.ctx, "select column_name, column_type from (describe select * from read_parquet(?))", b.path)
 	if err != nil {
 		return b.damaged(err)
@@ -122,7 +122,26 @@ func (b *Book) readColumns(limits sheet.Limits) error {
 	if err := rows.Err(); err != nil {
 		return b.damaged(err)
 	}
-	return nil
+	return b.checkSpread(size)
+}
+
+// checkSpread refuses a file that is far too small for the cells it says it holds.
+func (b *Book) checkSpread(size int64) error {
+	rows, err := b.db.QueryContext(b.ctx, "select cast(coalesce(sum(num_rows), 0) as bigint) from parquet_file_metadata(?)", b.path)
+	if err != nil {
+		return b.damaged(err)
+	}
+	defer rows.Close()
+	var count int64
+	for rows.Next() {
+		if err := rows.Scan(&count); err != nil {
+			return err
+		}
+	}
+	if cells := count * int64(len(b.columns)); count < 0 || count > 1<<40 || cells > 32<<20 && cells > 256*size {
+		return sheet.Refuse("export it again, or as CSV", "the Parquet file says that its %d bytes hold %d rows", size, count)
+	}
+	return rows.Err()
 }
 
 // columnOf says how the values of a type are written.

@@ -74,5 +74,5 @@ func (m *Merges) Apply(row *Row) error {
 const (
 	lastFilled = 1023
 	headerRows = 16
-	maxActive  = 1024
+	maxActive  = 256
 )

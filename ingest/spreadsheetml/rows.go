@@ -18,6 +18,7 @@ type rows struct {
 	s      *xmlscan.Scanner
 	row    sheet.Row
 	arena  sheet.Arena
+	spread sheet.Spread
 	spans  sheet.Spans
 	text   []byte
 	column int
@@ -127,6 +128,9 @@ func (r *rows) readCell(column int) (int, error) {
 		cell = sheet.Cell{Kind: sheet.Error, Text: formula}
 	}
 	if cell.Kind != sheet.Empty {
+		if err := r.spread.Count(1, max(0, column-len(r.row.Cells)), r.info.Name, r.row.Number); err != nil {
+			return 0, err
+		}
 		if across+down > 0 {
 			cell.Merge = sheet.Anchor
 		}

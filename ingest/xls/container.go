@@ -1,6 +1,7 @@
 package xls
 
 import (
+	"encoding/binary"
 	"fmt"
 	"io"
 
@@ -32,6 +33,9 @@ func workbookStream(r io.ReaderAt, size int64) (stream io.ReadSeeker, err error)
 			err = damaged("its container cannot be read (%v)", cause)
 		}
 	}()
+	if err := checkHeader(r, size); err != nil {
+		return nil, err
+	}
 	container, err := mscfb.New(newCached(r, size))
 	if err != nil {
 		return nil, damaged("its container cannot be read (%v)", err)
@@ -46,6 +50,9 @@ func workbookStream(r io.ReaderAt, size int64) (stream io.ReadSeeker, err error)
 	case streams["EncryptedPackage"] != nil || streams["EncryptionInfo"] != nil:
 		return nil, sheet.Refuse("open it, take the password off (File › Info › Protect) and save it again", "the workbook is encrypted with a password")
 	case streams["Workbook"] != nil:
+		if streams["Workbook"].Size > size+sector {
+			return nil, damaged("its records are said to be longer than the file")
+		}
 		return &guarded{streams["Workbook"]}, nil
 	case streams["Book"] != nil:
 		return nil, sheet.Refuse(saveAgain, "this workbook is of Excel 5.0 or 95")
@@ -55,6 +62,22 @@ func workbookStream(r io.ReaderAt, size int64) (stream io.ReadSeeker, err error)
 		return nil, sheet.Refuse("send the table as a workbook (.xlsx) or as CSV", "this is a PowerPoint presentation")
 	}
 	return nil, sheet.Refuse(saveAgain, "the file is an office container without a workbook")
+}
+
+// checkHeader holds the numbers of sectors the header speaks of against the size of the file: the library makes room for as many.
+func checkHeader(r io.ReaderAt, size int64) error {
+	header := make([]byte, sector)
+	if _, err := r.ReadAt(header, 0); err == io.EOF {
+		return damaged("it is shorter than its header")
+	} else if err != nil {
+		return err
+	}
+	for _, at := range []int{40, 44, 64, 72} { // sectors of the directory, of its table, of its small table, of the table's own list
+		if count := int64(binary.LittleEndian.Uint32(header[at:])); count > size/sector {
+			return damaged("its header speaks of more sectors than it has")
+		}
+	}
+	return nil
 }
 
 func damaged(format string, args ...any) error {

@@ -68,6 +68,11 @@ func (r *rows) readCell(before int) (int, error) {
 	if cell.Kind == sheet.Empty {
 		return column, nil
 	}
+	if gap := column - len(r.row.Cells); gap > 0 {
+		if err := r.spread.Count(1, gap, r.tab.info.Name, r.row.Number); err != nil {
+			return 0, err
+		}
+	}
 	for len(r.row.Cells) <= column {
 		r.row.Cells = append(r.row.Cells, sheet.Cell{})
 	}

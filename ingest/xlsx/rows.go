@@ -16,6 +16,7 @@ type rows struct {
 	s      *xmlscan.Scanner
 	closer io.Closer
 	arena  sheet.Arena
+	spread sheet.Spread
 	row    sheet.Row
 	text   []byte // of the cell being read
 	done   bool

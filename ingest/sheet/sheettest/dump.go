@@ -187,6 +187,7 @@ func refusal(t testing.TB, out *strings.Builder, indent string, err error) {
 // FuzzLimits are limits at which a fuzzed file is through in milliseconds.
 func FuzzLimits() sheet.Limits {
 	limits := sheet.DefaultLimits()
+	limits.Rows, limits.Columns = 500, 300
 	limits.CellBytes, limits.Unpacked, limits.RatioFrom, limits.Ratio = 4096, 1<<20, 1<<18, 100
 	limits.Members, limits.MaxText, limits.MemoryText, limits.Strings = 64, 1<<20, 1<<16, 10_000
 	return limits
