@@ -32,6 +32,7 @@ func commands(app *App) []*cobra.Command {
 		newStatusCommand(app),
 		newSupportCommand(app),
 		newAuditCommand(app),
+		newRenderCommand(app),
 		newCheckCommand(app),
 		newBuildCommand(app),
 		newVersionCommand(app),

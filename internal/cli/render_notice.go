@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"tongbao/dashboards"
+	"tongbao/dashboards/annex"
+	"tongbao/dashboards/docx"
+	composing "tongbao/dashboards/notice"
+	"tongbao/dashboards/preview"
+	"tongbao/dashboards/reconcile"
+	"tongbao/dashboards/returns"
+)
+
+// makeNotice writes the Word file and the page with the same text, and holds the Word file against itself.
+func (r *rendering) makeNotice(ctx context.Context) (string, string, error) {
+	days, err := r.p.Calendar()
+	if err != nil {
+		return "", "", err
+	}
+	office := r.p.Config.Office
+	content, err := composing.Compose(ctx, composing.Input{DB: r.db, Mart: r.mart, Period: r.period, Version: r.version, Calendar: days, Office: composing.Office{
+		Name: office.Name, Symbol: office.Symbol, Basis: office.Basis, Address: office.Address, Contact: office.Contact, Phone: office.Phone,
+		CopyTo: office.CopyTo, Serial: r.flags.serial, Date: r.signed,
+	}})
+	if err != nil {
+		return "", "", err
+	}
+	path := filepath.Join(r.p.Templates(), "notice.docx")
+	template, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		template = nil
+	} else if err != nil {
+		return "", "", err
+	}
+	file, err := docx.Fill(template, content)
+	if err != nil {
+		return "", "", withHint(fmt.Errorf("%s: %w", path, err), "docs/notice-template.md says what a template holds; `tongbao render --write-template FILE` writes the default one")
+	}
+	report, err := reconcile.Check("notice.docx", file)
+	if err != nil {
+		return "", "", err
+	}
+	for _, finding := range report.Findings {
+		r.warned = true
+		fmt.Fprintf(r.app.Stderr, "notice.docx: %s\n", finding)
+	}
+	for name, text := range map[string][]byte{"notice.docx": file, "notice.html": preview.Render(content)} {
+		if err := os.WriteFile(filepath.Join(r.stage, name), text, 0o644); err != nil {
+			return "", "", err
+		}
+	}
+	return "notice.docx", fmt.Sprintf("%d identities checked, %d fail; also notice.html", report.Checked, len(report.Findings)), nil
+}
+
+func (r *rendering) makeAnnex(ctx context.Context) (string, string, error) {
+	file, err := annex.Workbook(ctx, annex.Input{DB: r.db, Mart: r.mart, Period: r.period, Version: r.version, Office: r.p.Config.Office.Name, Region: r.mart.Province().Code})
+	if err != nil {
+		return "", "", err
+	}
+	return "annex.xlsx", fmt.Sprintf("%.1f MB", float64(len(file))/1e6), os.WriteFile(filepath.Join(r.stage, "annex.xlsx"), file, 0o644)
+}
+
+func (r *rendering) makeReturns(ctx context.Context) (string, string, error) {
+	written, err := r.writeReturns(ctx, filepath.Join(r.stage, "returns"))
+	if err != nil {
+		return "", "", err
+	}
+	rows := 0
+	for _, w := range written {
+		rows += w.Rows
+	}
+	return "returns", fmt.Sprintf("%d workbooks, %d rows to be corrected", len(written), rows), nil
+}
+
+func (r *rendering) writeReturns(ctx context.Context, dir string) ([]returns.Written, error) {
+	set, err := r.p.ContractSet()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	return returns.Write(ctx, r.db, set, dir, r.cities...)
+}
+
+// makePacks gives each city its pack, with the rows it has to correct: those made by this run, or made for the pack alone.
+func (r *rendering) makePacks(ctx context.Context) (string, string, error) {
+	rows := filepath.Join(r.stage, "returns")
+	if !slices.Contains(r.outputs, "returns") {
+		rows = filepath.Join(r.stage, ".returns")
+		if _, err := r.writeReturns(ctx, rows); err != nil {
+			return "", "", err
+		}
+		defer os.RemoveAll(rows)
+	}
+	packs, err := dashboards.Packs(ctx, r.db, r.period.Name, filepath.Join(r.stage, "packs"), dashboards.PackOptions{SiteOptions: r.siteOptions(), Regions: r.cities, Returns: rows})
+	if err != nil {
+		return "", "", err
+	}
+	bytes := int64(0)
+	for _, pack := range packs {
+		bytes += pack.Bytes
+	}
+	return "packs", fmt.Sprintf("%d packs, %.1f MB", len(packs), float64(bytes)/1e6), nil
+}
