@@ -11,7 +11,8 @@ import (
 )
 
 // steady rewrites a workbook so that the same content is the same bytes: parts by name, content types sorted, no clock. It also
-// marks the style quoted as quotePrefix, which excelize cannot say: its cells stay text when somebody edits them.
+// says what excelize cannot: that the style quoted has quotePrefix, so that its cells stay text when somebody edits them, and that
+// the saved value of a formula is a number.
 func steady(content []byte, quoted int) ([]byte, error) {
 	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
@@ -42,7 +43,7 @@ func copyPart(to io.Writer, file *zip.File, quoted int) error {
 		return err
 	}
 	defer from.Close()
-	if file.Name != "[Content_Types].xml" && file.Name != "xl/styles.xml" {
+	if file.Name != "[Content_Types].xml" && file.Name != "xl/styles.xml" && file.Name != planPart {
 		_, err := io.Copy(to, from)
 		return err
 	}
@@ -50,9 +51,12 @@ func copyPart(to io.Writer, file *zip.File, quoted int) error {
 	if err != nil {
 		return err
 	}
-	if file.Name == "xl/styles.xml" {
+	switch file.Name {
+	case "xl/styles.xml":
 		text, err = quoteStyle(text, quoted)
-	} else {
+	case planPart:
+		text = savedNumber.ReplaceAll(text, []byte(`$1>$2`))
+	default:
 		text = sortTypes(text)
 	}
 	if err != nil {
@@ -61,6 +65,11 @@ func copyPart(to io.Writer, file *zip.File, quoted int) error {
 	_, err = to.Write(text)
 	return err
 }
+
+// planPart is the sheet of the plan table, the first of the workbook and the only one with computed numbers.
+const planPart = "xl/worksheets/sheet1.xml"
+
+var savedNumber = regexp.MustCompile(`(<c r="[A-Z]+[0-9]+" s="[0-9]+") t="str">(<f>[^<]*</f><v>-?[0-9][0-9.eE+-]*</v>)`)
 
 var typeEntry = regexp.MustCompile(`<(Default|Override)[^>]*?(/>|></(Default|Override)>)`)
 

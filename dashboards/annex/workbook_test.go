@@ -1,0 +1,233 @@
+package annex
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	_ "github.com/duckdb/duckdb-go/v2"
+	"github.com/xuri/excelize/v2"
+
+	"tongbao/dashboards"
+	"tongbao/dashboards/reconcile"
+)
+
+// testInput is the published version of the notice's test data, in memory.
+func testInput(t testing.TB) Input {
+	t.Helper()
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	dir := filepath.Join("..", "notice", "testdata")
+	script, err := os.ReadFile(filepath.Join(dir, "mart.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(strings.ReplaceAll(string(script), "DIR", dir)); err != nil {
+		t.Fatal(err)
+	}
+	mart, err := dashboards.OpenMart(context.Background(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	period, ok := mart.Period("2020Q1")
+	if !ok {
+		t.Fatal("no 2020Q1")
+	}
+	return Input{DB: db, Mart: mart, Period: period, Version: "20200410-1", Office: "黑龙江省应急管理厅", Region: "230000"}
+}
+
+func workbook(t testing.TB, in Input) []byte {
+	t.Helper()
+	content, err := Workbook(context.Background(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+func open(t testing.TB, content []byte) *excelize.File {
+	t.Helper()
+	book, err := excelize.OpenReader(bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { book.Close() })
+	return book
+}
+
+func TestSameBytes(t *testing.T) {
+	in := testInput(t)
+	if !bytes.Equal(workbook(t, in), workbook(t, in)) {
+		t.Error("the same input gave different bytes")
+	}
+}
+
+// TestTotalsAreLiveAndEqualTheFigures recalculates every formula and compares it with its saved value, the figure.
+func TestTotalsAreLiveAndEqualTheFigures(t *testing.T) {
+	book := open(t, workbook(t, testInput(t)))
+	formulas := 0
+	for column := 1; column <= len(columns()); column++ {
+		cell := cellName(column, firstRow+14)
+		formula, err := book.GetCellFormula(planSheet, cell)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if formula == "" {
+			continue
+		}
+		formulas++
+		computed, err := book.CalcCellValue(planSheet, cell, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatalf("%s =%s: %v", cell, formula, err)
+		}
+		saved, err := book.GetCellValue(planSheet, cell, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, _ := strconv.ParseFloat(computed, 64)
+		b, _ := strconv.ParseFloat(saved, 64)
+		if saved == "" || math.Abs(a-b) > 1e-9*math.Max(1, math.Abs(b)) {
+			t.Errorf("%s =%s is %s, the figure is %s", cell, formula, computed, saved)
+		}
+	}
+	if formulas < 30 {
+		t.Errorf("only %d formulas in the total row", formulas)
+	}
+}
+
+func TestWorkbookReconciles(t *testing.T) {
+	report, err := reconcile.Check("annex.xlsx", workbook(t, testInput(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, finding := range report.Findings {
+		t.Error(finding)
+	}
+	if report.Checked < 500 {
+		t.Errorf("only %d identities were found", report.Checked)
+	}
+}
+
+// TestPlantedNumbersAreFound changes numbers of the plan table, one at a time, as somebody typing over them would.
+func TestPlantedNumbersAreFound(t *testing.T) {
+	content := workbook(t, testInput(t))
+	for _, cell := range []string{"D6", "F7", "P8", "Q9", "S10", "V11", "C19", "R12", "AC6"} {
+		book := open(t, content)
+		text, err := book.GetCellValue(planSheet, cell, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		value, _ := strconv.ParseFloat(text, 64)
+		if err := book.SetCellValue(planSheet, cell, value+3); err != nil {
+			t.Fatal(err)
+		}
+		var changed bytes.Buffer
+		if err := book.Write(&changed); err != nil {
+			t.Fatal(err)
+		}
+		report, err := reconcile.Check("annex.xlsx", changed.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if suspects := report.Suspects(); len(suspects) == 0 || suspects[0] != "sheet 附件1 cell "+cell {
+			t.Errorf("%s: blamed %v", cell, suspects)
+		}
+	}
+}
+
+func TestHostileNamesStayText(t *testing.T) {
+	book := open(t, workbook(t, testInput(t)))
+	const sheet = "附件2 未检重点企业"
+	rows, err := book.GetRows(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for r, row := range rows {
+		for c, text := range row {
+			if text == "" || !strings.ContainsRune("=+-@", rune(text[0])) {
+				continue
+			}
+			seen++
+			cell := cellName(c+1, r+1)
+			if formula, _ := book.GetCellFormula(sheet, cell); formula != "" {
+				t.Errorf("%s %q became a formula", cell, text)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("the test data hold no hostile name")
+	}
+}
+
+// TestCityGetsItsOwnRows looks for other cities in a city's workbook.
+func TestCityGetsItsOwnRows(t *testing.T) {
+	in := testInput(t)
+	in.Region = "230200"
+	book := open(t, workbook(t, in))
+	for _, sheet := range book.GetSheetList() {
+		if sheet == metricSheet {
+			continue
+		}
+		rows, err := book.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows {
+			if line := strings.Join(row, " "); strings.Contains(line, "哈尔滨市") || strings.Contains(line, ".230100") {
+				t.Errorf("%s: %s", sheet, line)
+			}
+		}
+	}
+}
+
+// TestLibreOfficeRecalculates opens the workbook in LibreOffice, which recalculates, and compares the total row it exports.
+func TestLibreOfficeRecalculates(t *testing.T) {
+	office, err := exec.LookPath("soffice")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("soffice is not installed")
+		}
+		t.Skip("soffice is not installed")
+	}
+	dir := t.TempDir()
+	content := workbook(t, testInput(t))
+	path := filepath.Join(dir, "annex.xlsx")
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(office, "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", "--convert-to", "ods", "--outdir", dir, path)
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("soffice: %v: %s", err, out)
+	}
+	// back to xlsx, so that what LibreOffice computed is what is read
+	command = exec.Command(office, "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", filepath.Join(dir, "back"), filepath.Join(dir, "annex.ods"))
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("soffice: %v: %s", err, out)
+	}
+	back, err := os.ReadFile(filepath.Join(dir, "back", "annex.xlsx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after := open(t, content), open(t, back)
+	for column := 3; column <= len(columns()); column++ {
+		cell := cellName(column, firstRow+14)
+		want, _ := before.GetCellValue(planSheet, cell, excelize.Options{RawCellValue: true})
+		got, _ := after.GetCellValue(planSheet, cell, excelize.Options{RawCellValue: true})
+		a, errA := strconv.ParseFloat(want, 64)
+		b, errB := strconv.ParseFloat(got, 64)
+		if want != got && (errA != nil || errB != nil || math.Abs(a-b) > 1e-9*math.Max(1, math.Abs(a))) {
+			t.Errorf("%s: LibreOffice says %q, the figure is %q", cell, got, want)
+		}
+	}
+}
