@@ -35,6 +35,7 @@ func commands(app *App) []*cobra.Command {
 		newRenderCommand(app),
 		newCheckCommand(app),
 		newBuildCommand(app),
+		newSQLCommand(app),
 		newVersionCommand(app),
 	}
 }

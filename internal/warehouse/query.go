@@ -1,0 +1,84 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// ErrNotSelect says that a text is not exactly one query.
+var ErrNotSelect = errors.New("not one SELECT")
+
+// CheckSelect asks DuckDB's own parser whether text is exactly one query (select, with, from, values, describe, show, summarize, or
+// explain of one); anything that could change, attach, load, copy or set is refused with ErrNotSelect before it runs.
+func CheckSelect(ctx context.Context, q Queryer, text string) error {
+	body := strings.TrimSpace(text)
+	for _, word := range []string{"explain", "analyze"} {
+		if len(body) > len(word) && strings.EqualFold(body[:len(word)], word) && strings.ContainsAny(body[len(word):len(word)+1], " \t\r\n(") {
+			body = strings.TrimSpace(body[len(word):])
+		}
+	}
+	tree, err := One[string](ctx, q, "select json_serialize_sql(cast(? as varchar))::varchar", body)
+	if err != nil {
+		return err
+	}
+	var parsed struct {
+		Error      bool   `json:"error"`
+		Kind       string `json:"error_type"`
+		Message    string `json:"error_message"`
+		Statements []any  `json:"statements"`
+	}
+	if err := json.Unmarshal([]byte(tree), &parsed); err != nil {
+		return err
+	}
+	switch {
+	case parsed.Error && parsed.Kind == "not implemented":
+		return fmt.Errorf("%w: only queries run here; nothing can be changed, attached, loaded, copied or set", ErrNotSelect)
+	case parsed.Error:
+		return errors.New(parsed.Message)
+	case len(parsed.Statements) != 1:
+		return fmt.Errorf("%w: %d statements; give one at a time", ErrNotSelect, len(parsed.Statements))
+	}
+	return nil
+}
+
+// Parquet writes the result of a query to a file with a stable schema. The database itself may be closed: its rows pass
+// through a second one in memory, which alone may touch the file.
+func (db *DB) Parquet(ctx context.Context, query, path string) (rows int64, err error) {
+	writer, err := Open(ctx, "", Options{MemoryMB: 500})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, writer.Close()) }()
+	conn, err := db.pool.Conn(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	err = conn.Raw(func(raw any) error {
+		bridge, err := duckdb.NewArrowFromConn(raw.(driver.Conn))
+		if err != nil {
+			return err
+		}
+		reader, err := bridge.QueryContext(ctx, query)
+		if err != nil {
+			return err
+		}
+		defer reader.Release()
+		return writer.InTx(ctx, func(tx *Tx) error {
+			rows, err = tx.copyArrow(ctx, reader, path)
+			return err
+		})
+	})
+	return rows, err
+}
+
+func (tx *Tx) copyArrow(ctx context.Context, reader array.RecordReader, path string) (int64, error) {
+	return tx.SelectArrow(ctx, reader, "copy (select * from "+arrowView+") to "+Literal(path)+" (format parquet, compression zstd)")
+}
