@@ -13,6 +13,7 @@ import (
 type body struct {
 	*session
 	feed       *feed
+	returned   *returned // not nil: a sheet of a 退回单
 	info       sheet.Info
 	at         place
 	reading    *reading
@@ -38,7 +39,12 @@ func (b *body) read(m *match) error {
 		if row == nil {
 			break
 		}
-		if err := b.row(row); err != nil {
+		if b.returned != nil {
+			err = b.replay(row)
+		} else {
+			err = b.row(row)
+		}
+		if err != nil {
 			return err
 		}
 	}

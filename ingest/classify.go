@@ -18,6 +18,7 @@ const (
 	ignoredNote    = "注释或落款"
 	ignoredGroup   = "分组标题"
 	ignoredWhere   = "不符合条件的行"
+	ignoredWaived  = "退回后豁免"
 	ignoredSheet   = "工作表没有可识别的表头"
 	ignoredNoSheet = "版式不读取该工作表"
 )

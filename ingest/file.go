@@ -113,6 +113,9 @@ func (s *session) take(book sheet.Book, hash string, result *Result) error {
 			return err
 		}
 	}
+	if err := s.settleReplays(); err != nil {
+		return err
+	}
 	encoding := ""
 	if decoded, ok := book.(sheet.Decoded); ok {
 		encoding = decoded.Encoding()

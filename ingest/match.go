@@ -65,6 +65,7 @@ func (m *match) better(other *match) bool {
 type place struct {
 	file, sheet string
 	keyed       bool // the first row is the header
+	returned    bool // a sheet of a 退回单: its header stands in one row, wherever it was before
 	first       bool // only the first row of those given may begin one
 }
 
@@ -83,12 +84,15 @@ func (f *finder) find(rows []*sheet.Row, at place) *match {
 				break
 			}
 			cells := headerCells(rows[i : i+span])
+			if at.returned {
+				cells = unfoldHeader(cells)
+			}
 			if !f.promising(cells) {
 				continue
 			}
 			for r := range f.refs {
 				ref := &f.refs[r]
-				if ref.layout != nil && ref.layout.HeaderRow > 0 && rows[i+span-1].Number != ref.layout.HeaderRow {
+				if ref.layout != nil && ref.layout.HeaderRow > 0 && !at.returned && rows[i+span-1].Number != ref.layout.HeaderRow {
 					continue
 				}
 				if m := ref.match(cells, at); m != nil {
@@ -119,6 +123,16 @@ func (f *finder) promising(cells []headerCell) bool {
 		}
 	}
 	return hits >= minMatched || hits == filled && hits > 0
+}
+
+// unfoldHeader takes a header of several rows, which was printed in one with / between, apart again.
+func unfoldHeader(cells []headerCell) []headerCell {
+	for i, cell := range cells {
+		if strings.Contains(cell.text, "/") {
+			cells[i] = newHeaderCell(strings.Split(cell.text, "/"))
+		}
+	}
+	return cells
 }
 
 // headerCells reads one to three rows as a header.

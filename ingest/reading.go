@@ -87,7 +87,7 @@ func (s *session) compile(m *match, at place, aboveUnit string) *reading {
 		}
 	}
 	for j := range used {
-		if used[j] || r.header[j] == "" && j >= r.width || serials[r.keys[j]] || r.header[j] == "序号" {
+		if used[j] || r.header[j] == "" && j >= r.width || serials[r.keys[j]] || r.header[j] == "序号" || isReturnMark(r.header[j]) {
 			continue
 		}
 		r.unknown = append(r.unknown, j)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"tongbao/ingest/parquet"
 	"tongbao/ingest/sheet"
 	"tongbao/ingest/value"
 	"tongbao/internal/contract"
@@ -90,7 +91,7 @@ type wordList struct {
 // NewRunner prepares the warehouse's tables and reads what it holds already.
 func NewRunner(ctx context.Context, config Config) (*Runner, error) {
 	if config.Formats == nil {
-		config.Formats = Formats()
+		config.Formats = append([]sheet.Format{parquet.Format(config.DB)}, Formats()...)
 	}
 	if config.Limits == (sheet.Limits{}) {
 		config.Limits = sheet.DefaultLimits()

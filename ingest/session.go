@@ -28,6 +28,7 @@ type session struct {
 	drift    []string
 	notes    []string
 	sheets   []sheetLine
+	replays  []replay
 	received object
 	extra    object
 }
@@ -99,6 +100,13 @@ func (s *session) sheet(book sheet.Book, i int) (found bool, problem string, err
 	}
 	info := rows.Info()
 	at := place{file: s.in.Name, sheet: info.Name, keyed: info.Keyed}
+	back, err := s.findReturned(held)
+	if err != nil {
+		return false, "", err
+	}
+	if back != nil {
+		at = s.assume(back, at)
+	}
 	m := s.run.finder.find(held, at)
 	if m == nil {
 		return false, s.unknownLayout(held, info.Name), nil
@@ -113,10 +121,10 @@ func (s *session) sheet(book sheet.Book, i int) (found bool, problem string, err
 		}
 		return false, "", sheet.Refuse("add the column to the export, or teach the layout with a contract (docs/contracts.md)", "%s", what)
 	}
-	if sheetOnly := m.ref.sheet; sheetOnly != nil && !sheetOnly.MatchString(info.Name) {
+	if sheetOnly := m.ref.sheet; sheetOnly != nil && !sheetOnly.MatchString(at.sheet) {
 		return false, "", nil
 	}
-	b := &body{session: s, feed: f, info: info, at: at}
+	b := &body{session: s, feed: f, info: info, at: at, returned: back}
 	if err := b.read(m); err != nil {
 		return false, "", err
 	}

@@ -15,8 +15,8 @@ import (
 type book struct {
 	file *excelize.File
 
-	title, header, added, text, bad, note, plain int // styles
-	lists                                        int // columns used on the sheet of lists
+	title, header, added, text, bad, note, plain int        // styles
+	lists                                        [][]string // columns of the hidden sheet
 }
 
 const (
@@ -92,27 +92,36 @@ func (b *book) dropDowns(sheet string, header []string, datasets []*contract.Dat
 	return nil
 }
 
-// list writes words into a column of the hidden sheet and returns where they are.
+// list notes words for the hidden sheet, and returns where they will stand.
 func (b *book) list(label string, words []string) (string, error) {
-	if b.lists == 0 {
-		if _, err := b.file.NewSheet(listSheet); err != nil {
-			return "", err
-		}
-		if err := b.file.SetSheetVisible(listSheet, false); err != nil {
-			return "", err
-		}
-	}
-	b.lists++
-	letter, err := excelize.ColumnNumberToName(b.lists)
+	b.lists = append(b.lists, append([]string{"可选值：" + label}, words...))
+	letter, err := excelize.ColumnNumberToName(len(b.lists))
 	if err != nil {
 		return "", err
 	}
-	for i, word := range append([]string{"〔" + label + "〕"}, words...) {
-		if err := b.file.SetCellStr(listSheet, fmt.Sprintf("%s%d", letter, i+1), word); err != nil {
-			return "", err
+	return fmt.Sprintf("%s!$%s$2:$%s$%d", listSheet, letter, letter, len(words)+1), nil
+}
+
+// writeLists makes the hidden sheet, behind all others.
+func (b *book) writeLists() error {
+	if len(b.lists) == 0 {
+		return nil
+	}
+	if _, err := b.file.NewSheet(listSheet); err != nil {
+		return err
+	}
+	for i, list := range b.lists {
+		for j, text := range list {
+			cell, err := excelize.CoordinatesToCellName(i+1, j+1)
+			if err != nil {
+				return err
+			}
+			if err := b.file.SetCellStr(listSheet, cell, text); err != nil {
+				return err
+			}
 		}
 	}
-	return fmt.Sprintf("%s!$%s$2:$%s$%d", listSheet, letter, letter, len(words)+1), nil
+	return b.file.SetSheetVisible(listSheet, false)
 }
 
 func wordsOf(column *contract.Column) []string {

@@ -111,6 +111,8 @@ func readPending(ctx context.Context, db Queryer, cities map[string]*city) error
 					return fmt.Errorf("rejected row %d of %s: %w", l.number, s.file, err)
 				}
 			}
+			l.cells = dropMarks(s.header, l.cells)
+			s.header = dropMarks(s.header, s.header)
 			c := cities[code]
 			if n := len(c.sheets); n > 0 && c.sheets[n-1].hash == s.hash && c.sheets[n-1].sheet == s.sheet {
 				s = c.sheets[n-1]
@@ -165,4 +167,26 @@ func (l *line) why() (reasons, suggestions string) {
 		}
 	}
 	return strings.Join(why, "\n"), strings.Join(how, "\n")
+}
+
+// dropMarks leaves out the columns that an earlier 退回单 added, where a correction of it was rejected again.
+func dropMarks(header, cells []string) []string {
+	if !slices.ContainsFunc(header, isMark) {
+		return cells
+	}
+	var kept []string
+	for i, cell := range cells {
+		if i >= len(header) || !isMark(header[i]) {
+			kept = append(kept, cell)
+		}
+	}
+	return kept
+}
+
+func isMark(header string) bool {
+	switch header {
+	case HeaderReason, HeaderSuggestion, HeaderWaivedBy, HeaderWaivedReason, HeaderOrigin:
+		return true
+	}
+	return false
 }

@@ -15,7 +15,9 @@ import (
 
 // save writes the workbook with the same bytes every time: the library leaves the order of some lines, and the clock, to chance.
 func (b *book) save(path string) error {
-	b.file.SetActiveSheet(0)
+	if err := b.writeLists(); err != nil {
+		return err
+	}
 	if err := b.file.SetDocProps(&excelize.DocProperties{Creator: "通报", Created: "2020-01-01T00:00:00Z", Modified: "2020-01-01T00:00:00Z"}); err != nil {
 		return err
 	}

@@ -90,6 +90,7 @@ func writeCity(c *city, set *contract.Set, path string) error {
 			return err
 		}
 	}
+	b.file.SetActiveSheet(0)
 	return b.save(path)
 }
 
