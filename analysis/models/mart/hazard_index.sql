@@ -21,11 +21,11 @@ select
     h.uscc,
     h.visit_id,
     h.region_code as code,
-    coalesce(e.sector, 'unknown') as sector,
-    coalesce(a.level, 'unknown') as level,
-    v.kind,
+    coalesce(v.sector, 'unknown') as sector,
+    coalesce(v.level, 'unknown') as level,
+    coalesce(v.kind, 'unknown') as kind,
     h.severity,
-    v.is_review as is_review_visit,
+    coalesce(v.is_review, false) as is_review_visit,
     quarter_index(h.found_on, r.first_year) as found_q,
     seen_index(h.due_on, r.cut_off_date, r.first_year) as due_p,
     seen_index(h.rectified_on, r.cut_off_date, r.first_year) as rectified_p,
@@ -35,7 +35,5 @@ select
     coalesce(h.reviewed_on <= add_days(h.due_on, r.review_days), false) as is_reviewed_on_time
 from core.hazard as h
 cross join run.parameter as r
-join core.visit as v on v.visit_id = h.visit_id
-left join core.agency as a on a.agency_code = v.lead_agency
-left join core.enterprise as e on e.uscc = h.uscc
+left join mart.visit_index as v on v.visit_id = h.visit_id
 where h.found_on <= r.cut_off_date

@@ -74,7 +74,8 @@ free as (
 taken as (
     select
         period_index, plan_item_id, free_from, free_slots,
-        greatest(0, least(free_slots, takers - free_from)) as filled
+        greatest(0, least(free_slots, takers - free_from)) as filled,
+        case when takers > free_from then free_from + least(free_slots, takers - free_from) end as last_place
     from free
 ),
 filled as (
@@ -90,7 +91,7 @@ filled as (
     from item as i
     left join taken as t on t.period_index = i.period_index and t.plan_item_id = i.plan_item_id
     left join mart.plan_implicit as v on v.period_index = i.period_index and v.uscc = i.uscc and v.agency_code = i.agency_code
-        and v.place = t.free_from + t.filled and t.filled > 0
+        and v.place = t.last_place
 )
 select
     f.period_index,

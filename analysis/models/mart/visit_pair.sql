@@ -12,10 +12,6 @@
 -- @column is_multi_level     both have a known level and share none (多层级); else 多头
 -- @column was_visible        the earlier visit was entered before the day the later one began
 with
-parameter as (
-    select duplicate_days, theta_num, theta_den
-    from run.parameter
-),
 visit as (
     select
         i.visit_id,
@@ -29,10 +25,13 @@ visit as (
         v.items,
         v.item_count,
         cast(v.entered_at as date) as entered_on,
-        int_div(days_between(date '1900-01-01', i.started_on), r.duplicate_days) as bucket
+        int_div(days_between(date '1900-01-01', i.started_on), r.duplicate_days) as bucket,
+        r.duplicate_days,
+        r.theta_num,
+        r.theta_den
     from mart.visit_index as i
     join core.visit as v on v.visit_id = i.visit_id
-    cross join parameter as r
+    cross join run.parameter as r
 ),
 earlier as (
     select visit_id, uscc, started_on, is_exempt, agencies, agency_count, levels, items, item_count, entered_on, bucket
@@ -53,12 +52,13 @@ by_others as (
         not a.is_exempt and not b.is_exempt as is_net,
         a.levels as earlier_levels,
         b.levels as later_levels,
+        b.theta_num,
+        b.theta_den,
         coalesce(a.entered_on < b.started_on, false) as was_visible
     from visit as b
     join earlier as a on a.uscc = b.uscc and a.bucket = b.bucket
-    cross join parameter as r
     where (a.started_on < b.started_on or a.started_on = b.started_on and a.visit_id < b.visit_id)
-        and days_between(a.started_on, b.started_on) <= r.duplicate_days
+        and days_between(a.started_on, b.started_on) <= b.duplicate_days
         and case
             when a.agency_count = 1 and b.agency_count = 1 then a.agencies <> b.agencies
             else list_shared(a.agencies, b.agencies) = 0
@@ -77,5 +77,4 @@ select
     coalesce(list_shared(p.earlier_levels, p.later_levels) = 0 and p.earlier_levels <> '' and p.later_levels <> '', false) as is_multi_level,
     p.was_visible
 from by_others as p
-cross join parameter as r
-where p.shared_items is null or r.theta_den * p.shared_items >= r.theta_num * (p.items - p.shared_items)
+where p.shared_items is null or p.theta_den * p.shared_items >= p.theta_num * (p.items - p.shared_items)
