@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 
+	"tongbao/analysis"
 	"tongbao/internal/sqlmodel"
 	"tongbao/internal/warehouse"
 	"tongbao/transform"
@@ -10,12 +11,17 @@ import (
 
 // buildStages runs raw → core → mart in an open side file and returns all models in the order they were made.
 func (p Project) buildStages(ctx context.Context, q warehouse.Queryer, in transform.Inputs, runner sqlmodel.Runner) ([]*sqlmodel.Model, error) {
-	return transform.Build(ctx, q, in, runner, p.modelLayers()...)
+	core, err := transform.Build(ctx, q, in, runner, p.modelLayers()...)
+	if err != nil {
+		return nil, err
+	}
+	mart, err := analysis.Build(ctx, q, runner, p.modelLayers(), p.metricLayers())
+	return append(core, mart...), err
 }
 
 // modelTrees are all SQL files a version is made with.
 func (p Project) modelTrees() []tree {
-	trees := []tree{{"transform", transform.Models()}}
+	trees := []tree{{"transform", transform.Models()}, {"analysis", analysis.Models()}, {"metrics", analysis.Metrics()}}
 	for _, layer := range append(p.modelLayers(), p.metricLayers()...) {
 		trees = append(trees, tree{"project/" + layer.Title, layer.FS})
 	}

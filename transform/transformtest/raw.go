@@ -119,7 +119,7 @@ func read(column *contract.Column, name string) string {
 		for _, code := range column.Codes {
 			cases += " when " + warehouse.Literal(code.Word) + " then " + warehouse.Literal(code.Code)
 		}
-		return "(select string_agg(" + cases + " else " + word + " end, ';' order by w.pos) from unnest(string_split(" + name + ", ';')) with ordinality as w(item, pos))"
+		return "(select string_agg(" + cases + " else " + word + " end, ';' order by w.pos) from unnest(string_split(replace(" + name + ", '、', ';'), ';')) with ordinality as w(item, pos))"
 	case contract.Bool:
 		return "case " + name + " when '是' then true when '否' then false else cast(" + name + " as boolean) end"
 	case contract.Text, contract.List:

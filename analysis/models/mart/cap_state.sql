@@ -1,5 +1,5 @@
 -- Enterprises visited this year against the cap that applies to them, as seen on every d.
--- @grain one period, enterprise and level a cap is set for, with at least one counted visit
+-- One row per period, enterprise and level a cap is set for, with at least one counted visit.
 -- @column period_index   the period
 -- @column uscc           enterprise, known and not closed
 -- @column code           its region

@@ -1,5 +1,6 @@
 -- The quarterly return of each city that counts: the one submitted last by the cut-off.
--- @grain one city and period that exists
+-- One row per city and period that exists.
+-- @grain region_code, period
 -- @column region_code         the city
 -- @column period              the period
 -- @column period_index        its index

@@ -1,5 +1,5 @@
 -- Days of inspection an enterprise has borne, per quarter and per year so far, as seen on every d.
--- @grain one span, period and known enterprise visited in it
+-- One row per span, period and known enterprise visited in it.
 -- @column span            quarter or ytd
 -- @column period_index    the period
 -- @column uscc            enterprise

@@ -1,5 +1,5 @@
 -- Enterprises visited in a quarter, and in a year so far: since when by several levels, since when by several agencies of a level.
--- @grain one span, enterprise and quarter (span quarter) or year (span ytd) with a non-exempt visit
+-- One row per span, enterprise and quarter (span quarter) or year (span ytd) with a non-exempt visit.
 -- @column span             quarter or ytd
 -- @column uscc             enterprise
 -- @column from_p           the quarter; for ytd the first quarter of the year with such a visit
@@ -24,18 +24,18 @@ pair as (
     select 'quarter' as span, a.uscc, a.started_q as group_p, a.started_q as seen_p, a.levels as a_levels, b.levels as b_levels
     from by_agencies as a
     join by_agencies as b on b.uscc = a.uscc and b.started_q = a.started_q
-    where a.agencies < b.agencies and list_shared(a.agencies, b.agencies) = 0
+    where a.agencies < b.agencies and set_shared(a.agencies, b.agencies) = 0
     union all
     select 'ytd', a.uscc, a.year_p, greatest(a.started_q, b.started_q), a.levels, b.levels
     from by_year as a
     join by_year as b on b.uscc = a.uscc and b.year_p = a.year_p
-    where a.agencies < b.agencies and list_shared(a.agencies, b.agencies) = 0
+    where a.agencies < b.agencies and set_shared(a.agencies, b.agencies) = 0
 ),
 mixed as (
     select
         span, uscc, group_p,
-        min(case when a_levels <> '' and b_levels <> '' and list_shared(a_levels, b_levels) = 0 then seen_p end) as multi_level_p,
-        min(case when list_shared(a_levels, b_levels) > 0 then seen_p end) as multi_head_p
+        min(case when a_levels <> '' and b_levels <> '' and set_shared(a_levels, b_levels) = 0 then seen_p end) as multi_level_p,
+        min(case when set_shared(a_levels, b_levels) > 0 then seen_p end) as multi_head_p
     from pair
     group by span, uscc, group_p
 ),

@@ -1,5 +1,5 @@
 -- Enterprises with items in force, as seen on every d: who plans to visit them.
--- @grain one enterprise as seen on one period's d
+-- One row per enterprise as seen on one period's d.
 -- @column period_index      the period
 -- @column uscc              enterprise
 -- @column items             items in force

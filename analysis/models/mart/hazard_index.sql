@@ -1,5 +1,5 @@
 -- Hazards as the metrics count them: event dates as period indices.
--- @grain one hazard found by the cut-off whose visit is known
+-- One row per hazard found by the cut-off whose visit is known.
 -- @column hazard_id           the hazard
 -- @column uscc                enterprise
 -- @column visit_id            visit it was found in

@@ -1,5 +1,6 @@
 -- 勾稽: every identity of every city's last return, returned against computed.
--- @grain one city, period and identity whose returned cells are filled
+-- One row per city, period and identity whose returned cells are filled.
+-- @grain period_index, region_code, identity
 -- @column period          the period
 -- @column period_index    its index
 -- @column region_code     the city
@@ -75,8 +76,8 @@ select
     i.region_code,
     i.region_code as city_code,
     i.identity,
-    i.returned,
-    coalesce(i.computed, 0) as computed,
+    cast(i.returned as decimal(18, 2)) as returned,
+    cast(coalesce(i.computed, 0) as decimal(18, 2)) as computed,
     case when i.place >= 8 then i.returned <= i.computed else i.returned = coalesce(i.computed, 0) end as holds,
     t.file_id,
     t.sheet,

@@ -1,5 +1,6 @@
 -- Enterprises that a year's plan must hold, with what triggers it.
--- @grain one enterprise and year that has a period
+-- One row per enterprise and year that has a period.
+-- @grain uscc, year
 -- @column uscc          enterprise, known and not closed
 -- @column code          its region
 -- @column sector        its sector

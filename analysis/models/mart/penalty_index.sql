@@ -1,5 +1,6 @@
 -- Penalties as the metrics count them: event dates as period indices.
--- @grain one penalty decided by the cut-off
+-- One row per penalty decided by the cut-off.
+-- @grain penalty_id
 -- @column penalty_id     the penalty
 -- @column uscc           enterprise
 -- @column visit_id       visit of the inspection it names; empty when it names none that is known

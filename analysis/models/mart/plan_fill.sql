@@ -1,5 +1,5 @@
 -- Visits that fill a slot of the plan, as seen on every d.
--- @grain one visit as seen on one period's d
+-- One row per visit as seen on one period's d.
 -- @column period_index   the period
 -- @column visit_id       the visit; absent when no agency of it fills a slot
 with

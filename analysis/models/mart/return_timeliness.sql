@@ -1,5 +1,6 @@
 -- When each city's first return of a quarter came, against the 5th of the month after, to the letter and rolled over days off.
--- @grain one city with an agency, and period
+-- One row per city with an agency, and period.
+-- @grain city_code, period_index
 -- @column period_index       the period
 -- @column period             its name
 -- @column city_code          the city

@@ -1,5 +1,5 @@
 -- Pairs of visits to one enterprise by different agencies about overlapping subjects within D days: the gross pairs.
--- @grain one pair of visits, the later one started by the cut-off
+-- One row per pair of visits, the later one started by the cut-off.
 -- @column uscc               enterprise
 -- @column earlier_visit_id   first visit by start and id
 -- @column later_visit_id     second visit
@@ -47,7 +47,7 @@ by_others as (
         b.visit_id as later_visit_id,
         b.started_q as later_q,
         days_between(a.started_on, b.started_on) as days_apart,
-        case when a.item_count > 0 and b.item_count > 0 then list_shared(a.items, b.items) end as shared_items,
+        case when a.item_count > 0 and b.item_count > 0 then set_shared(a.items, b.items) end as shared_items,
         a.item_count + b.item_count as items,
         not a.is_exempt and not b.is_exempt as is_net,
         a.levels as earlier_levels,
@@ -61,7 +61,7 @@ by_others as (
         and days_between(a.started_on, b.started_on) <= b.duplicate_days
         and case
             when a.agency_count = 1 and b.agency_count = 1 then a.agencies <> b.agencies
-            else list_shared(a.agencies, b.agencies) = 0
+            else set_shared(a.agencies, b.agencies) = 0
         end
 )
 select
@@ -74,7 +74,7 @@ select
     p.items - p.shared_items as united_items,
     p.shared_items is not null as is_overlap_known,
     p.is_net,
-    coalesce(list_shared(p.earlier_levels, p.later_levels) = 0 and p.earlier_levels <> '' and p.later_levels <> '', false) as is_multi_level,
+    coalesce(set_shared(p.earlier_levels, p.later_levels) = 0 and p.earlier_levels <> '' and p.later_levels <> '', false) as is_multi_level,
     p.was_visible
 from by_others as p
 where p.shared_items is null or p.theta_den * p.shared_items >= p.theta_num * (p.items - p.shared_items)

@@ -1,0 +1,150 @@
+package analysis
+
+import (
+	"context"
+	"fmt"
+
+	"tongbao/internal/sqlmodel"
+	"tongbao/internal/warehouse"
+)
+
+// Build makes mart.* from run.* and core.*: the models that need no figure, the figures of the metrics that read none, what reads
+// those, and the statistics over all of them. models and metrics are the project's folders over the shipped ones. It returns the models in the order they were made, for Verify. A reconciliation that does not hold is an
+// error that names the figure.
+func Build(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, models, metrics []sqlmodel.Layer) ([]*sqlmodel.Model, error) {
+	all, err := LoadModels(models...)
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := LoadMetrics(metrics...)
+	if err != nil {
+		return nil, err
+	}
+	ordered, err := order(ctx, q, all)
+	if err != nil {
+		return nil, err
+	}
+	before, after := split(ordered, map[string]bool{"mart.figure": true})
+	if _, err := q.ExecContext(ctx, "create schema if not exists mart"); err != nil {
+		return nil, err
+	}
+	if err := runner.Build(ctx, q, before); err != nil {
+		return nil, err
+	}
+	if err := figures(ctx, q, runner, catalogue, after); err != nil {
+		return nil, err
+	}
+	return ordered, nil
+}
+
+// order sorts the models; tables that Go makes are there for them to read.
+func order(ctx context.Context, q warehouse.Queryer, models []*sqlmodel.Model) ([]*sqlmodel.Model, error) {
+	sources, err := warehouse.Select[string](ctx, q, `select table_schema || '.' || table_name from information_schema.tables
+		where table_catalog = current_database() and table_schema in ('raw', 'run', 'core') order by 1`)
+	if err != nil {
+		return nil, err
+	}
+	return sqlmodel.Order(ctx, q, models, append(sources, "mart.figure"))
+}
+
+// split parts ordered models into those that can be made before the given tables are there, and those that read them, directly
+// or through others.
+func split(ordered []*sqlmodel.Model, tables map[string]bool) (before, after []*sqlmodel.Model) {
+	for _, m := range ordered {
+		late := false
+		for _, ref := range m.Refs {
+			late = late || tables[ref]
+		}
+		if late {
+			tables[m.Name] = true
+			after = append(after, m)
+		} else {
+			before = append(before, m)
+		}
+	}
+	return before, after
+}
+
+// parameters are those of run.parameter that Go needs.
+type parameters struct {
+	MinBase        int64 `db:"min_base"`
+	RecurrenceDays int   `db:"recurrence_days"`
+}
+
+// figures rolls up the catalogue in two turns around the models that read mart.figure, then writes all that follows from figures.
+func figures(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, catalogue []*Metric, after []*sqlmodel.Model) error {
+	p, err := warehouse.One[parameters](ctx, q, "select min_base, recurrence_days from run.parameter")
+	if err != nil {
+		return err
+	}
+	late := map[string]bool{"mart.figure": true}
+	for _, m := range after {
+		late[m.Name] = true
+	}
+	if _, err := q.ExecContext(ctx, workTables); err != nil {
+		return err
+	}
+	var first, second []*Metric
+	for _, m := range catalogue {
+		if err := m.parse(ctx, q); err != nil {
+			return err
+		}
+		if m.reads(late) {
+			second = append(second, m)
+		} else {
+			first = append(first, m)
+		}
+	}
+	if err := roll(ctx, q, first); err != nil {
+		return err
+	}
+	if err := writeSurvival(ctx, q, p.MinBase, p.RecurrenceDays); err != nil {
+		return err
+	}
+	if _, err := q.ExecContext(ctx, showFigures); err != nil {
+		return err
+	}
+	if err := runner.Build(ctx, q, after); err != nil {
+		return err
+	}
+	if err := roll(ctx, q, second); err != nil {
+		return err
+	}
+	if err := writeMetrics(ctx, q, catalogue); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context, warehouse.Queryer) error{writeRanks, writeFigures, writeChanges, writeIndex, writeRestatements} {
+		if err := step(ctx, q); err != nil {
+			return err
+		}
+	}
+	if err := writeCurves(ctx, q, p.RecurrenceDays); err != nil {
+		return err
+	}
+	if err := reconcile(ctx, q); err != nil {
+		return err
+	}
+	_, err = q.ExecContext(ctx, "drop schema rollup cascade")
+	return err
+}
+
+// roll turns metrics into cells and cells into values.
+func roll(ctx context.Context, q warehouse.Queryer, metrics []*Metric) error {
+	for _, m := range metrics {
+		if err := m.describe(ctx, q); err != nil {
+			return err
+		}
+		if err := m.rollUp(ctx, q); err != nil {
+			return err
+		}
+	}
+	if _, err := q.ExecContext(ctx, regionMap); err != nil {
+		return err
+	}
+	for _, statement := range valueSQL(metrics) {
+		if _, err := q.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("figures: %w", err)
+		}
+	}
+	return nil
+}

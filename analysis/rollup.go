@@ -1,0 +1,236 @@
+package analysis
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tongbao/internal/warehouse"
+)
+
+// workTables hold cells between the evidence and mart.figure: a cell is one metric, period, span, code and slice, before regions.
+// Cells of a slice carry the code of the city (or of the province itself).
+const workTables = `
+create schema rollup;
+create table rollup.cell (metric varchar, period_index integer, span varchar, code varchar, slice varchar, num decimal(18, 2), den bigint);
+create table rollup.value_cell (metric varchar, period_index integer, span varchar, code varchar, slice varchar, value double, subjects bigint);
+create table rollup.survival_cell (metric varchar, period_index integer, code varchar, slice varchar, days integer, event boolean, subjects bigint);
+create table rollup.value (metric varchar, period_index integer, span varchar, region_code varchar, scope varchar, slice varchar, num decimal(18, 2), den bigint, value double, lower double, upper double);
+`
+
+// rollUp turns a metric's evidence into cells, in one statement: evidence → cube over small integers → periods and spans → slices.
+func (m *Metric) rollUp(ctx context.Context, q warehouse.Queryer) error {
+	if _, err := q.ExecContext(ctx, m.cellSQL()); err != nil {
+		return fmt.Errorf("%s: roll up %s: %w", m.File, m.ID, err)
+	}
+	return nil
+}
+
+// cellSQL writes the roll-up of one metric.
+func (m *Metric) cellSQL() string {
+	var keys []string
+	for _, name := range []string{"code", "span", "quarter", "den_from", "den_until", "num_from", "num_until", "value", "days", "event"} {
+		if m.columns[name] {
+			keys = append(keys, name)
+		}
+	}
+	keys = append(keys, m.Slices...)
+	weight := func(name, kind string) string {
+		if m.columns[name] {
+			return "cast(sum(" + name + ") as " + kind + ") as " + name + "_weight"
+		}
+		return "count(*) as " + name + "_weight"
+	}
+	var sql strings.Builder
+	fmt.Fprintf(&sql, "insert into rollup.%s\nwith cube as materialized (\n  select %s, %s, %s\n  from (\n%s\n) as evidence\n  where code is not null\n  group by %s\n),\n",
+		m.cellTable(), strings.Join(keys, ", "), weight("den", "bigint"), weight("num", "decimal(18, 2)"), m.SQL, strings.Join(keys, ", "))
+	measures, grouped := m.measures()
+	var spans []string
+	for _, span := range m.Spans {
+		spans = append(spans, m.spanSQL(span, measures, grouped))
+	}
+	fmt.Fprintf(&sql, "wide as materialized (\n%s\n)\n%s", strings.Join(spans, "\nunion all\n"), m.sliceSQL(grouped))
+	return sql.String()
+}
+
+func (m *Metric) cellTable() string {
+	switch m.Aggregate {
+	case "ratio", "count", "value":
+		return "cell"
+	case "km":
+		return "survival_cell"
+	}
+	return "value_cell"
+}
+
+// measures are the columns the cells sum, and those they keep apart.
+func (m *Metric) measures() (sums []string, kept []string) {
+	in := func(from, until string) string {
+		return fmt.Sprintf("%s <= p.period_index and p.period_index < %s", m.column(from, "9999"), m.column(until, "9999"))
+	}
+	den := "sum(case when " + in("den_from", "den_until") + " then c.den_weight else 0 end)"
+	switch m.cellTable() {
+	case "cell":
+		num := "sum(case when " + in("num_from", "num_until") + " then c.num_weight else 0 end)"
+		return []string{"cast(" + num + " as decimal(18, 2)) as num", "cast(" + den + " as bigint) as den"}, nil
+	case "survival_cell":
+		return []string{"cast(" + den + " as bigint) as subjects"}, []string{"days", "event"}
+	}
+	return []string{"cast(" + den + " as bigint) as subjects"}, []string{"value"}
+}
+
+// spanSQL joins the cube to the periods of one span.
+func (m *Metric) spanSQL(span string, measures, kept []string) string {
+	join := "p.period_index < greatest(" + m.column("den_until", "9999") + ", " + m.column("num_until", "9999") + ") and p.period_index >= least(" +
+		m.column("den_from", "9999") + ", " + m.column("num_from", "9999") + ")"
+	switch span {
+	case "quarter":
+		join = "c.quarter = p.period_index"
+	case "ytd":
+		join = "c.quarter >= 0 and c.quarter // 4 = p.period_index // 4 and c.quarter <= p.period_index"
+	}
+	if m.columns["span"] {
+		join += " and c.span = '" + span + "'"
+	}
+	keys := []string{"c.code"}
+	for _, name := range append(slices.Clone(m.Slices), kept...) {
+		keys = append(keys, "c."+name)
+	}
+	return fmt.Sprintf("  select p.period_index, '%s' as span, %s, %s\n  from cube as c\n  join run.period as p on %s\n  group by p.period_index, %s",
+		span, strings.Join(keys, ", "), strings.Join(measures, ", "), join, strings.Join(keys, ", "))
+}
+
+// sliceSQL sums the wide cells into the unsliced ones by code, and into those of each slice by city.
+func (m *Metric) sliceSQL(kept []string) string {
+	measures, where := "cast(sum(num) as decimal(18, 2)), cast(sum(den) as bigint)", ""
+	if m.cellTable() != "cell" {
+		measures, where = "cast(sum(subjects) as bigint)", "\nwhere subjects > 0"
+	}
+	span := "span, "
+	if m.cellTable() == "survival_cell" {
+		span = ""
+	}
+	more := ""
+	for _, name := range kept {
+		more += ", " + name
+	}
+	branch := func(code, slice, group string) string {
+		return fmt.Sprintf("select '%s', period_index, %s%s, %s%s, %s\nfrom wide%s\ngroup by period_index, %s%s%s", m.ID, span, code, slice, more, measures, where, span, group, more)
+	}
+	branches := []string{branch("code", "''", "code")}
+	for _, slice := range m.Slices {
+		branches = append(branches, branch("substr(code, 1, 4) || '00'", "'"+slice+"=' || coalesce(cast("+slice+" as varchar), 'none')", "substr(code, 1, 4), "+slice))
+	}
+	return strings.Join(branches, "\nunion all\n")
+}
+
+// regionMap says which regions and scopes a code counts for: everything with the region's prefix, and the region's own.
+const regionMap = `
+create or replace table rollup.region_map as
+with
+code as (
+  select distinct code from rollup.cell
+  union
+  select distinct code from rollup.value_cell
+  union
+  select distinct code from rollup.survival_cell
+)
+select c.code, r.region_code, 'all' as scope, r.level
+from code as c
+join run.region as r on case r.level
+    when 'province' then substr(c.code, 1, 2) = substr(r.region_code, 1, 2)
+    when 'city' then substr(c.code, 1, 4) = substr(r.region_code, 1, 4)
+    else c.code = r.region_code
+  end
+union all
+select c.code, r.region_code, 'own', r.level
+from code as c
+join run.region as r on r.region_code = c.code
+where r.level <> 'county';
+`
+
+// inRegion joins cells to regions. Slices have no scope own and stop at cities.
+const inRegion = `join rollup.region_map as g on g.code = c.code and (c.slice = '' or g.scope = 'all' and g.level <> 'county')`
+
+// valueSQL turns the cells of some metrics into values: one statement for each kind of aggregate.
+func valueSQL(metrics []*Metric) []string {
+	var statements []string
+	for _, m := range metrics {
+		scope := ""
+		if len(m.Scopes) == 1 {
+			scope = " and g.scope = 'all'"
+		}
+		switch m.Aggregate {
+		case "ratio", "value":
+			formula, shown := m.Formula, "v.num, v.den"
+			if formula == "" {
+				formula = "ratio(num, den)"
+			}
+			if m.Aggregate == "value" {
+				shown = "null, null"
+			}
+			statements = append(statements, fmt.Sprintf(`insert into rollup.value
+with
+summed as (
+  select c.period_index, c.span, g.region_code, g.scope, c.slice, cast(sum(c.num) as decimal(18, 2)) as num, cast(sum(c.den) as bigint) as den
+  from rollup.cell as c
+  %s
+  where c.metric = '%s'%s
+  group by c.period_index, c.span, g.region_code, g.scope, c.slice
+),
+valued as (
+  select s.period_index, s.span, s.region_code, s.scope, s.slice, s.num, s.den, cast(%s as double) as value
+  from summed as s
+  join run.period as p on p.period_index = s.period_index
+  where s.den > 0
+)
+select '%s', v.period_index, v.span, v.region_code, v.scope, v.slice, %s, v.value, null, null
+from valued as v
+where v.value is not null`, inRegion, m.ID, scope, formula, m.ID, shown))
+		case "count":
+			statements = append(statements, fmt.Sprintf(`insert into rollup.value
+select '%s', c.period_index, c.span, g.region_code, g.scope, c.slice, cast(sum(c.num) as decimal(18, 2)), null, cast(sum(c.num) as double), null, null
+from rollup.cell as c
+%s
+where c.metric = '%[1]s'%[3]s
+group by c.period_index, c.span, g.region_code, g.scope, c.slice
+having sum(c.num) > 0`, m.ID, inRegion, scope))
+		case "median", "p90", "max":
+			statements = append(statements, m.quantileSQL(scope))
+		}
+	}
+	return statements
+}
+
+// quantileSQL interpolates linearly between order statistics, over a histogram.
+func (m *Metric) quantileSQL(scope string) string {
+	share := map[string]string{"median": "0.5", "p90": "0.9", "max": "1.0"}[m.Aggregate]
+	return fmt.Sprintf(`insert into rollup.value
+with
+histogram as (
+  select c.period_index, c.span, g.region_code, g.scope, c.slice, c.value, cast(sum(c.subjects) as bigint) as subjects
+  from rollup.value_cell as c
+  %s
+  where c.metric = '%s'%s
+  group by c.period_index, c.span, g.region_code, g.scope, c.slice, c.value
+),
+placed as (
+  select
+    period_index, span, region_code, scope, slice, value,
+    cast(sum(subjects) over (partition by period_index, span, region_code, scope, slice order by value rows unbounded preceding) as bigint) as up_to,
+    cast(sum(subjects) over (partition by period_index, span, region_code, scope, slice) as bigint) as total
+  from histogram
+),
+around as (
+  select
+    period_index, span, region_code, scope, slice, total,
+    cast(total - 1 as double) * %s as place,
+    min(case when up_to >= floor(cast(total - 1 as double) * %[4]s) + 1 then value end) as low,
+    min(case when up_to >= least(floor(cast(total - 1 as double) * %[4]s) + 2, total) then value end) as high
+  from placed
+  group by period_index, span, region_code, scope, slice, total
+)
+select '%[2]s', period_index, span, region_code, scope, slice, null, total, low + (place - floor(place)) * (high - low), null, null
+from around`, inRegion, m.ID, scope, share)
+}
