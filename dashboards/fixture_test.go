@@ -3,9 +3,12 @@ package dashboards
 import (
 	"database/sql"
 	"os"
+	"sync"
 	"testing"
 
 	_ "github.com/duckdb/duckdb-go/v2"
+
+	"tongbao/dashboards/chart"
 )
 
 // fixture opens the small published version of testdata/mart.sql.
@@ -26,3 +29,6 @@ func fixture(t *testing.T) *sql.DB {
 	}
 	return db
 }
+
+// pictures are drawn once for all tests that do not test drawing.
+var pictures = sync.OnceValue(chart.NewPainter)

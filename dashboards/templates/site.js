@@ -215,7 +215,7 @@
         el('p', { 'class': 'meta' }, [e[0] + ' · ' + (regionName[e[2]] || e[2]) + ' · ' + word('sector', e[3]) + (e[4] ? ' · 风险等级' + e[4] : '') + (e[5] ? ' · 重点单位' : '')]),
         el('p', {}, ['近12个季度(至' + data.period + ') ', e[7] ? stripOf(e[7]) : '—']),
         timeline(visits),
-        el('div', { 'class': 'scroll', role: 'region', tabindex: '0', 'aria-label': '检查记录' }, [el('table', {}, [el('caption', {}, ['检查记录,共' + visits.length + '次']), el('thead', {}, [head]), el('tbody', {}, rows)])])
+        el('div', { 'class': 'scroll', role: 'group', tabindex: '0', 'aria-label': '检查记录' }, [el('table', {}, [el('caption', {}, ['检查记录,共' + visits.length + '次']), el('thead', {}, [head]), el('tbody', {}, rows)])])
       );
       title.focus({ preventScroll: true });
       card.scrollIntoView({ block: 'start' });
