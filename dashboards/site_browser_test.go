@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"context"
+	"encoding/json"
 	"net/url"
 	"os"
 	"os/exec"
@@ -130,10 +131,11 @@ func TestSiteInABrowser(t *testing.T) {
 		t.Helper()
 		must(t, ctx, chromedp.Evaluate[string](`document.querySelector('#q').value = ''`))
 		do(t, ctx, chromedp.SendKeys(`#q`, words))
-		until(t, ctx, `/^检得1家/.test(document.querySelector('.status').textContent) && document.querySelectorAll('#t-rows tbody tr').length === 1`)
-		if got := must(t, ctx, chromedp.Evaluate[string](`document.querySelector('#t-rows tbody th').textContent`)); got != want {
-			t.Errorf("searching %q finds %q, not %q", words, got, want)
+		quoted, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
 		}
+		until(t, ctx, `/^检得1家/.test(document.querySelector('.status').textContent) && document.querySelectorAll('#t-rows tbody tr').length === 1 && document.querySelector('#t-rows tbody th').textContent === `+string(quoted))
 	}
 	do(t, ctx, chromedp.Navigate(at(dir, "enterprises.html")), chromedp.WaitVisible(`#q`))
 	search("测试企业17号", "测试企业17号有限公司")
