@@ -12,7 +12,9 @@ import (
 // Brackets stay, since they may hold a unit.
 func headerKey(s string) string {
 	s = strings.ToLower(value.HalfWidth(s))
-	s = footnote.ReplaceAllString(s, "")
+	if strings.ContainsFunc(s, mayMark) {
+		s = footnote.ReplaceAllString(s, "")
+	}
 	var out strings.Builder
 	for _, r := range s {
 		switch {
@@ -29,6 +31,11 @@ func headerKey(s string) string {
 
 // footnote marks stand behind a header: [1], (注2), ①, ², †.
 var footnote = regexp.MustCompile(`[(\[]\s*注\s*[0-9一二三四五]*\s*[)\]]|\[[0-9]{1,2}\]|[①-⑳⓪¹²³⁴-⁹⁰†‡#＃]|注[0-9]+$`)
+
+// mayMark says whether a footnote mark may contain or begin with r: most texts have no such letter.
+func mayMark(r rune) bool {
+	return r == '(' || r == '[' || r == '#' || r > unicode.MaxASCII && (r == '注' || !unicode.Is(unicode.Han, r))
+}
 
 // units people put in brackets behind a header.
 var units = map[string]bool{
