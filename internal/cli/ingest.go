@@ -156,7 +156,15 @@ func (app *App) ingestFiles(ctx context.Context, p Project, runner *ingest.Runne
 }
 
 func (app *App) ingestFile(ctx context.Context, p Project, runner *ingest.Runner, file string, totals *ingestTotals) (err error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	use := func(r ingest.Result) {
+		if r.Err != nil && isDiskFull(r.Err) {
+			// Not the file's fault: the rest waits, so that files are taken in the same order when there is room again.
+			stop()
+			err = errors.Join(err, fmt.Errorf("%s: %w", r.Path, r.Err))
+			return
+		}
 		totals.files++
 		totals.rejected += r.Rejected
 		switch {

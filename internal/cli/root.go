@@ -102,7 +102,9 @@ func (app *App) report(err error) int {
 	}
 	fmt.Fprintf(app.Stderr, "tongbao: %v\n", err)
 	var hint hintError
-	if errors.As(err, &hint) {
+	if next := diskHint(err); next != "" {
+		fmt.Fprintf(app.Stderr, "Next: %s\n", next)
+	} else if errors.As(err, &hint) {
 		fmt.Fprintf(app.Stderr, "Next: %s\n", hint.hint)
 	}
 	var usage usageError

@@ -1,0 +1,28 @@
+package cli
+
+import (
+	"errors"
+	"strings"
+	"syscall"
+)
+
+// isDiskFull says that a write failed for the disk's sake, whichever layer or library met it: the next one will fail too.
+func isDiskFull(err error) bool {
+	text := strings.ToLower(err.Error())
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EROFS) || strings.Contains(text, "no space left") ||
+		strings.Contains(text, "not enough space on the disk") || strings.Contains(text, "read-only file system")
+}
+
+// diskHint is the next step after an error whose cause is the disk, whichever layer or library met it; "" for any other.
+func diskHint(err error) string {
+	text := strings.ToLower(err.Error())
+	switch {
+	case errors.Is(err, syscall.ENOSPC), strings.Contains(text, "no space left"), strings.Contains(text, "not enough space on the disk"):
+		return "the disk is full: make room and run it again; what was published before is untouched"
+	case errors.Is(err, syscall.EROFS), strings.Contains(text, "read-only file system"):
+		return "the disk cannot be written: remount it writable or move the project, and run it again; what was published before is untouched"
+	case errors.Is(err, syscall.EACCES), strings.Contains(text, "permission denied"):
+		return "the project belongs to another user: run it as that user, or give yourself the right to write"
+	}
+	return ""
+}

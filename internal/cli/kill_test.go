@@ -1,0 +1,303 @@
+//go:build unix
+
+package cli
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"tongbao/internal/warehouse"
+)
+
+// killStep is one command that changes a project, and what a killed one may not harm.
+type killStep struct {
+	name string
+	args []string
+	late bool // its dangerous moments are at the end: half of the kills go there
+}
+
+func killSteps() []killStep {
+	return []killStep{
+		{"ingest", []string{"ingest", "--received", "2020-04-06T08:00:00", "exports/2020Q1"}, false},
+		{"build", []string{"build", "--as-of", "2020-04-06T18:00:00"}, true},
+	}
+}
+
+// province is a project as it stands before each step of an undisturbed chain, and what each step makes of it.
+type province struct {
+	before map[string]string            // step → folder
+	after  map[string]map[string]string // step → fingerprint
+	took   map[string]time.Duration
+	grows  map[string]int64 // bytes the project grows by
+}
+
+// frozen runs the program with its clock standing still, so that two runs can give the same bytes.
+func frozen(ctx context.Context, dir string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "tongbao", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "TONGBAO_TEST_NOW=2020-04-08T10:00:00+08:00", "TONGBAO_TEST_FROZEN=1", "TZ=Asia/Shanghai", "NO_COLOR=1")
+	return cmd
+}
+
+// must runs a command that may end with warnings but not fail.
+func must(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd := frozen(t.Context(), dir, args...)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !(errors.As(err, &exit) && exit.ExitCode() == exitWarnings) {
+		t.Fatalf("tongbao %s: %v\n%s", strings.Join(args, " "), err, stderr.String())
+	}
+	return stdout.String()
+}
+
+// newProvince makes the project of the kill tests and takes it through the chain once, undisturbed.
+func newProvince(t *testing.T, enterprises int) province {
+	t.Helper()
+	root := t.TempDir()
+	dir := filepath.Join(root, "project")
+	must(t, root, "init", dir)
+	must(t, dir, "demo", "exports", "all", "--enterprises", fmt.Sprint(enterprises), "--seed", "11")
+	deliveries, err := os.ReadDir(filepath.Join(dir, "all"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "exports"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"earlier", "2020Q1"} {
+		if err := os.Rename(filepath.Join(dir, "all", deliveries[i].Name()), filepath.Join(dir, "exports", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "all")); err != nil {
+		t.Fatal(err)
+	}
+	must(t, dir, "ingest", "--received", "2020-01-08T09:00:00", "exports/earlier")
+	must(t, dir, "build", "--as-of", "2020-01-08T18:00:00")
+	p := province{map[string]string{}, map[string]map[string]string{}, map[string]time.Duration{}, map[string]int64{}}
+	for _, step := range killSteps() {
+		p.before[step.name] = filepath.Join(root, "before-"+step.name)
+		copyTree(t, dir, p.before[step.name])
+		began := time.Now()
+		must(t, dir, step.args...)
+		p.took[step.name] = time.Since(began)
+		p.after[step.name] = fingerprint(t, dir)
+		p.grows[step.name] = size(t, dir) - size(t, p.before[step.name])
+	}
+	return p
+}
+
+func size(t *testing.T, dir string) int64 {
+	t.Helper()
+	bytes, err := sizeBelow(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes
+}
+
+func copyTree(t *testing.T, from, to string) {
+	t.Helper()
+	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fingerprint is the content of a project: every raw and published table, every output file. The audit log is left out: it tells of
+// the kills.
+func fingerprint(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	p := Project{Dir: dir}
+	tablesOf(t, found, "raw", p.Warehouse())
+	store := warehouse.Store{Dir: p.Published()}
+	current, err := store.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found["current"] = current
+	versions, err := store.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range versions {
+		tablesOf(t, found, v.Version, store.Database(v.Version))
+		found["manifest "+v.Version] = digestOf(t, filepath.Join(p.Published(), v.Version, warehouse.ManifestName))
+	}
+	filesOf(t, found, p.Out())
+	filesOf(t, found, p.Originals())
+	return found
+}
+
+func tablesOf(t *testing.T, found map[string]string, label, path string) {
+	t.Helper()
+	db, err := warehouse.OpenReadOnly(t.Context(), path, warehouse.Options{Threads: 1})
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	defer db.Close()
+	tables, err := warehouse.Select[string](t.Context(), db, "select schema_name || '.' || table_name from duckdb_tables() order by 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range tables {
+		content, err := warehouse.One[string](t.Context(), db, "select count(*) || ' rows ' || coalesce(cast(sum(cast(hash(r) as hugeint)) as varchar), '') from "+table+" as r")
+		if err != nil {
+			t.Fatal(err)
+		}
+		found[label+" "+table] = content
+	}
+}
+
+func filesOf(t *testing.T, found map[string]string, root string) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(filepath.Dir(root), path)
+		if err != nil {
+			return err
+		}
+		found[name] = digestOf(t, path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func digestOf(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// wantSame reports what differs between two contents of a project.
+func wantSame(t *testing.T, got, want map[string]string) {
+	t.Helper()
+	keys := map[string]bool{}
+	for key := range got {
+		keys[key] = true
+	}
+	for key := range want {
+		keys[key] = true
+	}
+	shown := 0
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if got[key] != want[key] && shown < 12 {
+			t.Errorf("%s: %q, undisturbed %q", key, got[key], want[key])
+			shown++
+		}
+	}
+}
+
+// TestKill kills each step at random moments: what was published before can be read at once, the next command works, and the end is
+// as if nothing had happened.
+func TestKill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short")
+	}
+	times, enterprises := 2, 60
+	if os.Getenv("TONGBAO_SOAK") != "" {
+		times = 60
+	}
+	p := newProvince(t, enterprises)
+	dice := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
+	for _, step := range killSteps() {
+		for n := range times {
+			share := dice.Float64() * 1.05
+			if step.late && n%2 == 1 {
+				share = 0.75 + dice.Float64()*0.3
+			}
+			moment := time.Duration(share * float64(p.took[step.name]))
+			t.Run(fmt.Sprintf("%s at %v", step.name, moment.Round(time.Millisecond)), func(t *testing.T) {
+				p.killAt(t, step, moment)
+			})
+		}
+	}
+}
+
+func (p province) killAt(t *testing.T, step killStep, moment time.Duration) {
+	dir := filepath.Join(t.TempDir(), "project")
+	copyTree(t, p.before[step.name], dir)
+	versionBefore := publishedWhole(t, dir)
+	ctx, cancel := context.WithTimeout(t.Context(), moment)
+	defer cancel()
+	cmd := frozen(ctx, dir, step.args...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	err := cmd.Run()
+	t.Logf("ended with %v", err)
+	p.wholeNow(t, dir, step, versionBefore)
+	must(t, dir, step.args...)
+	wantSame(t, fingerprint(t, dir), p.after[step.name])
+	if entries, err := (Project{Dir: dir}).readAudit(); err != nil || len(entries) == 0 || entries[len(entries)-1].Command != step.name {
+		t.Errorf("audit log after the kill: %d entries, %v", len(entries), err)
+	}
+}
+
+// wholeNow asks a project in which a command was just killed what every reader would ask it.
+func (p province) wholeNow(t *testing.T, dir string, step killStep, versionBefore string) {
+	t.Helper()
+	if version := publishedWhole(t, dir); step.name != "build" && version != versionBefore {
+		t.Errorf("after %s was cut short another version is published: %s, before %s", step.name, version, versionBefore)
+	}
+	must(t, dir, "status", "--json")
+}
+
+// publishedWhole opens the current version as a reader does and counts every table against its manifest.
+func publishedWhole(t *testing.T, dir string) string {
+	t.Helper()
+	store := warehouse.Store{Dir: Project{Dir: dir}.Published()}
+	current, err := store.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest, err := warehouse.LoadManifest(filepath.Join(store.Dir, current))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if manifest.Version != current {
+		t.Errorf("`current` is %s, its manifest says %s", current, manifest.Version)
+	}
+	db, err := warehouse.OpenReadOnly(t.Context(), store.Database(current), warehouse.Options{Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, table := range manifest.Tables {
+		rows, err := warehouse.One[int64](t.Context(), db, "select count(*) from "+table.Table)
+		if err != nil || rows != table.Rows {
+			t.Errorf("%s of %s has %d rows, its manifest says %d (%v)", table.Table, current, rows, table.Rows, err)
+		}
+	}
+	return current
+}
