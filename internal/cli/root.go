@@ -36,6 +36,9 @@ func commands(app *App) []*cobra.Command {
 		newCheckCommand(app),
 		newBuildCommand(app),
 		newSQLCommand(app),
+		newVersionsCommand(app),
+		newDiffCommand(app),
+		newRollbackCommand(app),
 		newVersionCommand(app),
 	}
 }
