@@ -128,6 +128,10 @@ func (app *App) buildLocked(ctx context.Context, p Project, cutOff time.Time, op
 		return buildResult{}, err
 	}
 	in.CutOff = id.CutOff
+	if id.Files == 0 && !options.Force {
+		return buildResult{}, withHint(fmt.Errorf("no file was received by %s", id.CutOff.Format("2006-01-02 15:04:05")),
+			"`tongbao ingest` first, or take a later --as-of: `tongbao status` shows when files were received")
+	}
 	app.note("version", id.Version)
 	for name, hash := range id.Inputs {
 		app.note("input."+name, hash)

@@ -21,7 +21,7 @@ func (p Project) buildStages(ctx context.Context, q warehouse.Queryer, in transf
 
 // modelTrees are all SQL files a version is made with.
 func (p Project) modelTrees() []tree {
-	trees := []tree{{"transform", transform.Models()}, {"analysis", analysis.Models()}, {"metrics", analysis.Metrics()}}
+	trees := []tree{{"transform", transform.Models()}, {"analysis/models", analysis.Models()}, {"analysis/metrics", analysis.Metrics()}}
 	for _, layer := range append(p.modelLayers(), p.metricLayers()...) {
 		trees = append(trees, tree{"project/" + layer.Title, layer.FS})
 	}

@@ -78,8 +78,10 @@ func (p Project) versionLines(ctx context.Context) ([]versionLine, error) {
 		if i+1 < len(all) {
 			before := all[i+1]
 			line.Differs = differences(before.Manifest, v.Manifest)
-			line.Changed = &figureDelta{}
-			if before.FigureHash != v.FigureHash {
+			if line.Changed = (*figureDelta)(nil); before.FigureHash == v.FigureHash {
+				line.Changed = &figureDelta{}
+			}
+			if before.FigureHash != v.FigureHash && before.Figures > 0 && v.Figures > 0 {
 				delta, err := p.figureDelta(ctx, before.Version, v.Version)
 				if err != nil {
 					return nil, err
