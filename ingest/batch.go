@@ -157,6 +157,31 @@ func (b *batch) reset() {
 	b.rows = 0
 }
 
+// record wraps what was collected and begins anew in fresh memory, sized like the last.
+func (b *batch) record() arrow.RecordBatch {
+	columns := make([]arrow.Array, len(b.vectors))
+	for i, v := range b.vectors {
+		columns[i] = v.array()
+		b.vectors[i] = v.successor()
+	}
+	record := array.NewRecordBatch(b.schema, columns, int64(b.rows))
+	for _, column := range columns {
+		column.Release()
+	}
+	b.rows = 0
+	return record
+}
+
+// successor is an empty vector with room for as much as this one holds.
+func (v *vector) successor() *vector {
+	next := &vector{kind: v.kind, valid: make([]byte, 0, len(v.valid)+8), data: make([]byte, 0, len(v.data)+len(v.data)/16+64)}
+	if len(v.offsets) > 1 {
+		next.offsets = make([]int32, 0, len(v.offsets)+64)
+	}
+	next.offsets = append(next.offsets, 0)
+	return next
+}
+
 // reader hands the batch to the database; it must be done before the batch is filled again.
 func (b *batch) reader() (array.RecordReader, error) {
 	columns := make([]arrow.Array, len(b.vectors))

@@ -139,12 +139,7 @@ func texts(row *sheet.Row) []string {
 
 // endTable hands over what the table's parts collected.
 func (b *body) endTable() error {
-	for _, sink := range b.sinks {
-		if err := sink.flush(b.ctx, b.tx, b.fileID, b.info.Name); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.flushSinks(b.info.Name)
 }
 
 func (b *body) flushBlanks() error {
@@ -233,7 +228,7 @@ func (b *body) startsHeader(row *sheet.Row) bool {
 		if c.Kind != sheet.Text {
 			continue
 		}
-		if len(c.Text) > 60 || len(c.Text) == 0 || c.Text[0] < 0x80 && c.Text[0] < 'A' || !b.session.run.finder.known[headerKey(c.Text)] {
+		if !b.session.run.finder.exact[c.Text] {
 			return false
 		}
 		if hits++; hits == 3 {
@@ -325,7 +320,7 @@ func (b *body) loadOne(p *part, l *line) error {
 	p.sink.take(p, l.row.Number, &b.received, &b.extra)
 	b.counts.loaded++
 	if p.sink.batch.full() {
-		return p.sink.flush(b.ctx, b.tx, b.fileID, b.info.Name)
+		return b.hand(p.sink, b.info.Name)
 	}
 	return nil
 }
@@ -398,7 +393,7 @@ func (b *body) loadMany(l *line) error {
 		copy(m.part.slots, m.slots)
 		m.part.sink.take(m.part, l.row.Number, &m.received, &b.extra)
 		if m.part.sink.batch.full() {
-			if err := m.part.sink.flush(b.ctx, b.tx, b.fileID, b.info.Name); err != nil {
+			if err := b.hand(m.part.sink, b.info.Name); err != nil {
 				return err
 			}
 		}
@@ -409,10 +404,7 @@ func (b *body) loadMany(l *line) error {
 // duplicate accounts for a row all of whose parts only repeat earlier ones.
 func (b *body) duplicate(row int, dataset string, before first) error {
 	b.run.repeat.add(b.fileID, b.info.Name, row, dataset, before.sheet, before.row)
-	if b.run.repeat.batch.full() {
-		return b.run.repeat.flush(b.ctx, b.tx)
-	}
-	return nil
+	return b.relieve(b.run.repeat)
 }
 
 // regionCode is the region a row says it belongs to.

@@ -102,6 +102,7 @@ func (r *Runner) ingest(ctx context.Context, in sheet.Input, depth int, use func
 // take reads the book, settles its keys, and writes the ledger, which must add up.
 func (s *session) take(book sheet.Book, hash string, result *Result) error {
 	s.run.reject.inserted, s.run.ignore.inserted = 0, 0
+	defer s.abandon()
 	if err := s.book(book); err != nil {
 		return err
 	}

@@ -68,16 +68,23 @@ func (d dictionary) lookup(key string) (m meaning, unit string, ok bool) {
 type finder struct {
 	refs  []layoutRef
 	known map[string]bool // every header key any of them knows
+	exact map[string]bool // the same headers as the contracts write them
 }
 
 // newFinder compiles the contracts; they are validated already.
 func newFinder(set *contract.Set) *finder {
-	f := &finder{known: map[string]bool{}}
+	f := &finder{known: map[string]bool{}, exact: map[string]bool{}}
 	words := map[string]dictionary{}
 	for _, dataset := range set.Datasets {
 		words[dataset.Name] = newDictionary(dataset)
 		for key := range words[dataset.Name] {
 			f.known[key] = true
+		}
+		for i := range dataset.Columns {
+			c := &dataset.Columns[i]
+			for _, text := range append([]string{c.Label, c.Name}, c.Aliases...) {
+				f.exact[text] = true
+			}
 		}
 	}
 	for _, layout := range set.Layouts {
@@ -92,7 +99,7 @@ func newFinder(set *contract.Set) *finder {
 			ref.parts = append(ref.parts, partRef{part, set.Dataset(part.Dataset), words[part.Dataset]})
 			for _, source := range part.Columns {
 				for _, name := range names(source) {
-					f.known[headerKey(name)] = true
+					f.known[headerKey(name)], f.exact[name] = true, true
 				}
 			}
 		}
@@ -111,7 +118,7 @@ func newFinder(set *contract.Set) *finder {
 func (f *finder) only(name string) *finder {
 	for _, ref := range f.refs {
 		if ref.name == name {
-			return &finder{refs: []layoutRef{ref}, known: f.known}
+			return &finder{refs: []layoutRef{ref}, known: f.known, exact: f.exact}
 		}
 	}
 	return nil

@@ -7,20 +7,21 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/klauspost/compress/zstd"
+	"github.com/klauspost/compress/s2"
 
 	"tongbao/ingest/sheet"
 )
 
-// keeper stores received bytes under their own hash, compressed: <dir>/ab/abcd….zst.
+// keeper stores received bytes under their own hash, compressed: <dir>/ab/abcd….sz (the framing of Snappy,
+// which every Snappy tool reads).
 type keeper struct {
 	dir     string
-	encoder *zstd.Encoder
+	encoder *s2.Writer
 }
 
 // OriginalPath is where the bytes with this hash are kept.
 func OriginalPath(dir, hash string) string {
-	return filepath.Join(dir, hash[:2], hash+".zst")
+	return filepath.Join(dir, hash[:2], hash+".sz")
 }
 
 // keep stores the file, unless it is there already. The file appears whole or not at all.
@@ -42,9 +43,7 @@ func (k *keeper) keep(in sheet.Input, hash string) (err error) {
 		}
 	}()
 	if k.encoder == nil {
-		if k.encoder, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1)); err != nil {
-			return err
-		}
+		k.encoder = s2.NewWriter(nil, s2.WriterSnappyCompat(), s2.WriterConcurrency(1))
 	}
 	k.encoder.Reset(out)
 	_, err = io.CopyBuffer(struct{ io.Writer }{k.encoder}, struct{ io.Reader }{in.Reader()}, make([]byte, 256<<10))
@@ -62,17 +61,12 @@ func OpenOriginal(dir, hash, name, path, tempDir string) (in sheet.Input, done f
 		return sheet.Input{}, nil, fmt.Errorf("the original of %s: %w", path, err)
 	}
 	defer packed.Close()
-	decoder, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1))
-	if err != nil {
-		return sheet.Input{}, nil, err
-	}
-	defer decoder.Close()
 	out, err := os.CreateTemp(tempDir, "tongbao-original-*")
 	if err != nil {
 		return sheet.Input{}, nil, err
 	}
 	done = func() error { return errors.Join(out.Close(), os.Remove(out.Name())) }
-	size, err := io.Copy(out, decoder)
+	size, err := io.Copy(out, s2.NewReader(packed))
 	if err != nil {
 		return sheet.Input{}, nil, errors.Join(fmt.Errorf("the original of %s: %w", path, err), done())
 	}

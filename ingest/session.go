@@ -13,24 +13,26 @@ import (
 
 // session is one file being taken in, inside its transaction.
 type session struct {
-	run      *Runner
-	ctx      context.Context
-	tx       *warehouse.Tx
-	in       sheet.Input
-	fileID   int
-	origin   int // file whose rejected rows this one corrects; 0: none
-	sinks    []*sink
-	region   string   // whose file it is, as far as its name says
-	within   []string // regions inside which names are looked for
-	resolved map[string]string
-	counts   counts
-	layouts  []string
-	drift    []string
-	notes    []string
-	sheets   []sheetLine
-	replays  []replay
-	received object
-	extra    object
+	run       *Runner
+	ctx       context.Context
+	tx        *warehouse.Tx
+	in        sheet.Input
+	fileID    int
+	origin    int // file whose rejected rows this one corrects; 0: none
+	sinks     []*sink
+	region    string   // whose file it is, as far as its name says
+	within    []string // regions inside which names are looked for
+	resolved  map[string]string
+	counts    counts
+	layouts   []string
+	drift     []string
+	notes     []string
+	sheets    []sheetLine
+	replays   []replay
+	received  object
+	extra     object
+	stream    *stream // the insert that is running; nil: none
+	streaming *sink
 }
 
 // counts are the fates of the rows read.
@@ -210,10 +212,7 @@ func (s *session) ignore(sheetName string, row *sheet.Row, reason string) error 
 	s.counts.read++
 	s.counts.ignored++
 	s.run.ignore.add(s.fileID, sheetName, row.Number, reason, cellsJSON(row))
-	if s.run.ignore.batch.full() {
-		return s.run.ignore.flush(s.ctx, s.tx)
-	}
-	return nil
+	return s.relieve(s.run.ignore)
 }
 
 // reject accounts for a row that cannot be loaded.
@@ -223,10 +222,18 @@ func (s *session) reject(sheetName string, row *sheet.Row, dataset, regionCode s
 		regionCode = s.region
 	}
 	s.run.reject.add(s.fileID, sheetName, row.Number, textOr(dataset), textOr(regionCode), jsonReasons(reasons), cellsJSON(row), "pending")
-	if s.run.reject.batch.full() {
-		return s.run.reject.flush(s.ctx, s.tx)
+	return s.relieve(s.run.reject)
+}
+
+// relieve writes a ledger's rows once there are many.
+func (s *session) relieve(ledger *ledgerRows) error {
+	if !ledger.batch.full() {
+		return nil
 	}
-	return nil
+	if err := s.quiet(); err != nil {
+		return err
+	}
+	return ledger.flush(s.ctx, s.tx)
 }
 
 // feed streams rows and can look ahead.

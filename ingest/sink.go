@@ -87,7 +87,18 @@ func putObject(v *vector, o *object) {
 	}
 }
 
-// flush inserts what was collected.
+// statement inserts the rows of arrow_rows.
+func (k *sink) statement(fileID int, sheet string) string {
+	var names []string
+	for _, field := range k.batch.schema.Fields() {
+		names = append(names, field.Name)
+	}
+	columns := strings.Join(names, ", ")
+	return fmt.Sprintf("insert into raw.%s (%s, file_id, sheet) select %s, %d, %s from arrow_rows",
+		k.dataset.Name, columns, columns, fileID, warehouse.Literal(sheet))
+}
+
+// flush inserts what was collected, by a statement of its own.
 func (k *sink) flush(ctx context.Context, tx *warehouse.Tx, fileID int, sheet string) error {
 	if k.batch.rows == 0 {
 		return nil
@@ -97,18 +108,66 @@ func (k *sink) flush(ctx context.Context, tx *warehouse.Tx, fileID int, sheet st
 		return err
 	}
 	defer reader.Release()
-	var names []string
-	for _, field := range reader.Schema().Fields() {
-		names = append(names, field.Name)
-	}
-	columns := strings.Join(names, ", ")
-	statement := fmt.Sprintf("insert into raw.%s (%s, file_id, sheet) select %s, %d, %s from arrow_rows",
-		k.dataset.Name, columns, columns, fileID, warehouse.Literal(sheet))
-	n, err := tx.SelectArrow(ctx, reader, statement)
+	n, err := tx.SelectArrow(ctx, reader, k.statement(fileID, sheet))
 	if err != nil {
 		return fmt.Errorf("insert into raw.%s: %w", k.dataset.Name, err)
 	}
 	k.inserted += n
 	k.batch.reset()
+	return nil
+}
+
+// hand gives a full batch to the sink's stream, which is opened if none is.
+func (s *session) hand(k *sink, sheet string) error {
+	if s.streaming != k {
+		if err := s.quiet(); err != nil {
+			return err
+		}
+		s.stream, s.streaming = startStream(s.ctx, s.tx, k.batch.schema, k.statement(s.fileID, sheet)), k
+	}
+	if err := s.stream.send(k.batch.record()); err != nil {
+		return fmt.Errorf("insert into raw.%s: %w", k.dataset.Name, err)
+	}
+	return nil
+}
+
+// quiet ends the stream that is open, so that the transaction can be used otherwise.
+func (s *session) quiet() error {
+	if s.stream == nil {
+		return nil
+	}
+	if k := s.streaming; k.batch.rows > 0 {
+		if err := s.stream.send(k.batch.record()); err != nil {
+			return fmt.Errorf("insert into raw.%s: %w", k.dataset.Name, err)
+		}
+	}
+	k, st := s.streaming, s.stream
+	s.stream, s.streaming = nil, nil
+	n, err := st.finish()
+	if err != nil {
+		return fmt.Errorf("insert into raw.%s: %w", k.dataset.Name, err)
+	}
+	k.inserted += n
+	return nil
+}
+
+// abandon ends an open stream after a failure; what it inserted is rolled back.
+func (s *session) abandon() {
+	if s.stream != nil {
+		_, _ = s.stream.finish()
+		s.stream, s.streaming = nil, nil
+	}
+}
+
+// flushSinks inserts what all sinks hold.
+func (s *session) flushSinks(sheet string) error {
+	if err := s.quiet(); err != nil {
+		return err
+	}
+	for _, sink := range s.sinks {
+		if err := sink.flush(s.ctx, s.tx, s.fileID, sheet); err != nil {
+			return err
+		}
+	}
 	return nil
 }

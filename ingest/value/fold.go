@@ -93,6 +93,9 @@ func Bool(s string) (yes, ok bool) {
 
 // List reads items separated by ; 、 , / or line ends, in any width, and joins them by ;.
 func List(s string) string {
+	if plainList(s) {
+		return s
+	}
 	if strings.IndexFunc(s, separates) < 0 {
 		return Trim(s)
 	}
@@ -107,6 +110,19 @@ func List(s string) string {
 		out.WriteString(item)
 	}
 	return out.String()
+}
+
+// plainList is true for A;B;C: nothing but printable ASCII, no other separator, no item empty.
+func plainList(s string) bool {
+	before := byte(';')
+	for i := range len(s) {
+		c := s[i]
+		if c <= ' ' || c >= 0x7F || c == ',' || c == '/' || c == ';' && before == ';' {
+			return false
+		}
+		before = c
+	}
+	return before != ';'
 }
 
 func separates(r rune) bool {
