@@ -50,6 +50,10 @@ func newBook() (*book, error) {
 		{&b.note, excelize.Style{NumFmt: asText, Border: border, Alignment: wrap, Font: &excelize.Font{Color: "5A5A5A"}}},
 		{&b.plain, excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}}},
 	} {
+		if s.style.Font == nil {
+			s.style.Font = &excelize.Font{}
+		}
+		s.style.Font.Family = "宋体"
 		id, err := b.file.NewStyle(&s.style)
 		if err != nil {
 			return nil, err
@@ -163,6 +167,15 @@ func loose(header string) string {
 		}
 		return r
 	}, header)
+}
+
+// page prints a sheet across, as wide as the paper, its header on every page.
+func (b *book) page(sheet string) error {
+	across, width, height, fit := "landscape", 1, 0, true
+	if err := b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &across, FitToWidth: &width, FitToHeight: &height}); err != nil {
+		return err
+	}
+	return b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit})
 }
 
 // lines writes texts below each other in column A.

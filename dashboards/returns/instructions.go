@@ -39,5 +39,5 @@ func (b *book) instructions(c *city) error {
 	if _, err := b.table(sheet, row, []string{"来源文件", "待改（行）", "已改（行）", "豁免（行）", "合计（行）"}, rows); err != nil {
 		return fmt.Errorf("instructions: %w", err)
 	}
-	return nil
+	return b.page(sheet)
 }

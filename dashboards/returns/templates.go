@@ -111,8 +111,10 @@ func (b *book) explain(dataset *contract.Dataset) error {
 		}
 		rows = append(rows, []any{"〔" + c.Label + "〕", typeWord(c), required, c.Note, strings.Join(wordsOf(c), "、")})
 	}
-	_, err = b.table(instructionSheet, row, []string{"列名", "类型", "是否必填", "说明", "可选值"}, rows)
-	return err
+	if _, err = b.table(instructionSheet, row, []string{"列名", "类型", "是否必填", "说明", "可选值"}, rows); err != nil {
+		return err
+	}
+	return b.page(instructionSheet)
 }
 
 func typeWord(c *contract.Column) string {

@@ -100,6 +100,9 @@ func (b *book) returned(number int, s *source, datasets []*contract.Dataset) err
 	if _, err := b.file.NewSheet(name); err != nil {
 		return err
 	}
+	if err := b.page(name); err != nil { // before anything is streamed
+		return err
+	}
 	header := s.fullHeader()
 	width := len(header)
 	out, err := b.file.NewStreamWriter(name)
@@ -127,7 +130,7 @@ func (b *book) returned(number int, s *source, datasets []*contract.Dataset) err
 	if s.sheet != "" {
 		title += "　工作表：" + s.sheet
 	}
-	if err := out.SetRow("A1", []any{excelize.Cell{StyleID: b.title, Value: title}}); err != nil {
+	if err := out.SetRow("A1", []any{excelize.Cell{StyleID: b.title, Value: title}}, excelize.RowOpts{Height: 26}); err != nil {
 		return err
 	}
 	cells := make([]any, 0, width+5)
@@ -141,7 +144,7 @@ func (b *book) returned(number int, s *source, datasets []*contract.Dataset) err
 		return err
 	}
 	for i, l := range s.rows {
-		if err := out.SetRow("A"+strconv.Itoa(i+3), b.line(s, header, &l)); err != nil {
+		if err := out.SetRow("A"+strconv.Itoa(i+3), b.line(s, header, &l), excelize.RowOpts{Height: l.height()}); err != nil {
 			return err
 		}
 	}
@@ -149,6 +152,20 @@ func (b *book) returned(number int, s *source, datasets []*contract.Dataset) err
 		return err
 	}
 	return out.Flush()
+}
+
+// height makes room for the reasons, which wrap after 18 Chinese characters.
+func (l *line) height() float64 {
+	why, how := l.why()
+	lines := 1
+	for _, text := range []string{why, how} {
+		n := 0
+		for _, part := range strings.Split(text, "\n") {
+			n += len([]rune(part))/18 + 1
+		}
+		lines = max(lines, n)
+	}
+	return min(16*float64(lines)+4, 400)
 }
 
 // fullHeader names every column the rows have; a sheet whose header is not known gets numbers.

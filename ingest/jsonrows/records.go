@@ -151,7 +151,7 @@ func (r *records) element() ([]byte, int, error) {
 		}
 		c := head[0]
 		if depth == 0 && !inString && (c == ',' || c == ']') {
-			return bytes.TrimSpace(r.raw), r.ordinal, nil
+			return bytes.Trim(r.raw, " \t\r\n"), r.ordinal, nil
 		}
 		if _, err := r.byte(); err != nil {
 			return nil, 0, err
@@ -193,7 +193,7 @@ func (r *records) nextLine() ([]byte, int, error) {
 		}
 		head, _ := r.r.Peek(2)
 		if len(head) == 0 || !isOpen(r.raw) || head[0] == '{' {
-			return bytes.TrimSpace(r.raw), number, nil
+			return bytes.Trim(r.raw, " \t\r\n"), number, nil
 		}
 	}
 }
