@@ -20,14 +20,14 @@ func Build(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, mod
 	if err != nil {
 		return nil, err
 	}
+	if _, err := q.ExecContext(ctx, "create schema if not exists mart; "+ClosedTables); err != nil {
+		return nil, err
+	}
 	ordered, err := order(ctx, q, all)
 	if err != nil {
 		return nil, err
 	}
 	before, after := split(ordered, map[string]bool{"mart.figure": true})
-	if _, err := q.ExecContext(ctx, "create schema if not exists mart"); err != nil {
-		return nil, err
-	}
 	if err := runner.Build(ctx, q, before); err != nil {
 		return nil, err
 	}

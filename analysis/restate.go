@@ -15,7 +15,7 @@ create table if not exists run.closed_figure (period varchar, figure_id varchar,
 // writeRestatements compares the figures of closed periods with those of now: mart.closed_period and mart.restatement. The cause is
 // definition where the metric's SQL is another one now, late_rows where files came after the closing, else changed_rows.
 func writeRestatements(ctx context.Context, q warehouse.Queryer) error {
-	_, err := q.ExecContext(ctx, ClosedTables+`create table mart.closed_period as
+	_, err := q.ExecContext(ctx, `create table mart.closed_period as
 select period, version, hash, closed_by, reason, closed_at
 from run.closed_period
 order by period;

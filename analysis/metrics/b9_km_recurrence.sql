@@ -31,7 +31,7 @@ last_visit as (
 ),
 subject as (
     select
-        e.episode_id, e.uscc, e.code, e.sector, e.closed_on, e.closed_p,
+        e.episode_id, e.uscc, e.code, e.sector, e.risk_grade, e.closed_on,
         seen_index(e.next_started_on, r.cut_off_date, r.first_year) as visited_p,
         seen_index(e.next_found_on, r.cut_off_date, r.first_year) as found_p,
         seen_index(add_days(e.closed_on, 730), r.cut_off_date, r.first_year) as expired_p,
@@ -48,7 +48,8 @@ select
     s.expired_p as den_until,
     least(s.days_to_event, s.horizon) as days,
     s.days_to_event < s.horizon as event,
-    s.sector
+    s.sector,
+    s.risk_grade
 from subject as s
 where s.found_p < s.expired_p
 union all
@@ -59,6 +60,7 @@ select
     least(s.expired_p, s.found_p, v.until_p),
     least(days_between(s.closed_on, v.last_on), s.horizon),
     false,
-    s.sector
+    s.sector,
+    s.risk_grade
 from subject as s
 join last_visit as v on v.uscc = s.uscc and v.until_p > s.visited_p and v.from_p < least(s.expired_p, s.found_p)

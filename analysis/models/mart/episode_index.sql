@@ -5,6 +5,7 @@
 -- @column visit_id            visit it was found in
 -- @column code                region of the visit's lead agency; empty when none is known
 -- @column sector              sector of the enterprise; unknown when it is in no register
+-- @column risk_grade          risk grade of the enterprise; none when it has none
 -- @column level               level of the visit's lead agency; unknown when none is known
 -- @column class               class of the hazards
 -- @column class_kind          item, clause or category
@@ -18,7 +19,6 @@
 -- @column is_recurrence       an earlier episode of the class was closed within W days before this one was found (B14)
 -- @column next_found_on       first day after closing on which the class was found again
 -- @column next_visit_id       first non-review visit after closing
--- @column next_code           region of that visit's lead agency
 -- @column next_started_on     its start
 -- @column is_in_next_visit    the class was found in that visit
 -- @column next_class_p        first period on whose d the class is found in that visit; 9999 for never
@@ -66,7 +66,7 @@ numbered as (
     from event
 ),
 next_visit as (
-    select n.episode_id, v.visit_id, v.code, v.started_on
+    select n.episode_id, v.visit_id, v.started_on
     from numbered as n
     join mart.visit_index as v on v.uscc = n.uscc and v.visit_number = n.next_number
     where n.episode_id is not null
@@ -77,6 +77,7 @@ select
     e.visit_id,
     e.region_code as code,
     coalesce(v.sector, 'unknown') as sector,
+    coalesce(v.risk_grade, 'none') as risk_grade,
     coalesce(v.level, 'unknown') as level,
     e.class,
     e.class_kind,
@@ -90,7 +91,6 @@ select
     coalesce(s.earlier_closed_day < e.found_day and e.found_day <= s.earlier_closed_day + r.recurrence_days, false) as is_recurrence,
     add_days(date '1970-01-01', s.next_found_day) as next_found_on,
     n.visit_id as next_visit_id,
-    n.code as next_code,
     n.started_on as next_started_on,
     again.episode_id is not null as is_in_next_visit,
     seen_index(again.found_on, r.cut_off_date, r.first_year) as next_class_p

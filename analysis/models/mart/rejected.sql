@@ -1,39 +1,38 @@
--- One row per rejected row as of the cut-off, with the file it came in: what is sent back for correction.
--- @grain file_id, sheet, row_number, dataset
--- @column file_id            file the row came in
--- @column file_name          its name
--- @column content_hash       hash of its bytes
--- @column received_at        when it was received
--- @column sheet              sheet of the file; empty for text files
--- @column row_number         row as printed in the file
--- @column dataset            dataset the row was meant for
--- @column region_code        region the row is booked to
--- @column city_code          city that corrects it; empty where no city is known
--- @column reasons            JSON array of {column, header, value, reason, suggestion}
--- @column cells              JSON array of the cells as received
--- @column header             JSON array of the headers as printed
--- @column state              pending, corrected, waived or superseded (a correction of it was rejected again)
--- @column state_by           who waived it
--- @column state_reason       why it was waived
--- @column corrected_file_id  file that brought the correction
-
+-- Rows returned for correction. One row per rejected row.
+-- @column file_id  file of a row behind the line
+-- @column sheet  its sheet
+-- @column row_number  its row
+-- @column dataset  dataset
+-- @column region_code  region the line belongs to
+-- @column reasons  JSON array of what is wrong
+-- @column cells  JSON array of the cells as received
+-- @column header  JSON array of the headers as printed
+-- @column state  pending, corrected, waived or superseded
+-- @column state_by  state by
+-- @column state_reason  state reason
+-- @column corrected_file_id  corrected file id
+-- @column file_name  file name
+-- @column content_hash  content hash
+-- @column received_at  received at
+-- @column city_code  city it belongs to; empty for the province itself
 select
-  r.file_id,
-  f.name as file_name,
-  f.content_hash,
-  f.received_at,
-  r.sheet,
-  r.row_number,
-  r.dataset,
-  r.region_code,
-  case g.level when 'city' then g.region_code when 'county' then g.parent_code else '' end as city_code,
-  r.reasons,
-  r.cells,
-  r.header,
-  r.state,
-  r.state_by,
-  r.state_reason,
-  r.corrected_file_id
-from core.source_rejected as r
-inner join core.source_file as f on f.file_id = r.file_id
-left join run.region as g on g.region_code = coalesce(r.region_code, f.region_code)
+    x.file_id,
+    x.sheet,
+    x.row_number,
+    x.dataset,
+    x.region_code,
+    x.reasons,
+    x.cells,
+    x.header,
+    x.state,
+    x.state_by,
+    x.state_reason,
+    x.corrected_file_id,
+    f.name as file_name,
+    f.content_hash,
+    f.received_at,
+    coalesce(r.city_code, '') as city_code
+from core.source_rejected as x
+join core.source_file as f on f.file_id = x.file_id
+left join mart.region as r on r.region_code = coalesce(x.region_code, f.region_code)
+order by x.file_id, x.sheet nulls first, x.row_number

@@ -5,6 +5,7 @@
 -- @column code                region of the lead agency; empty when no agency is known
 -- @column enterprise_code     region of the enterprise; empty when it is in no register
 -- @column sector              sector of the enterprise; unknown when it is in no register
+-- @column risk_grade          risk grade of the enterprise; none when it has none
 -- @column level               level of the lead agency; unknown when no agency is known
 -- @column kind                kind of inspection
 -- @column is_review           kind 复查
@@ -28,6 +29,8 @@
 -- @column is_disclosed        disclosed by that limit
 -- @column visit_number        place among the enterprise's non-review visits by start and id, from 1; empty for a review
 -- @column hazard_p            first period on whose d a hazard of it is found; 9999 for none
+-- @column hazards             hazards found in it by the cut-off
+-- @column majors              the major ones
 -- @column penalty_p           first period on whose d a penalty naming one of its inspections is decided; 9999 for none
 with
 parameter as (
@@ -47,10 +50,12 @@ ended as (
 hazard as (
     select
         h.visit_id,
-        min(seen_index(h.found_on, r.cut_off_date, r.first_year)) as hazard_p
+        min(seen_index(h.found_on, r.cut_off_date, r.first_year)) as hazard_p,
+        cast(count(*) as bigint) as hazards,
+        cast(sum(case when h.severity = 'major' then 1 else 0 end) as bigint) as majors
     from core.hazard as h
     cross join parameter as r
-    where h.visit_id is not null
+    where h.visit_id is not null and h.found_on <= r.cut_off_date
     group by h.visit_id
 ),
 penalty as (
@@ -74,6 +79,7 @@ select
     v.region_code as code,
     e.region_code as enterprise_code,
     coalesce(e.sector, 'unknown') as sector,
+    coalesce(e.risk_grade, 'none') as risk_grade,
     coalesce(a.level, 'unknown') as level,
     v.kind,
     v.is_review,
@@ -97,6 +103,8 @@ select
     coalesce(v.disclosed_on <= l.disclosure_limit, false) as is_disclosed,
     case when not v.is_review then row_number() over (partition by v.uscc, v.is_review order by v.started_on, v.visit_id) end as visit_number,
     coalesce(h.hazard_p, 9999) as hazard_p,
+    coalesce(h.hazards, 0) as hazards,
+    coalesce(h.majors, 0) as majors,
     coalesce(p.penalty_p, 9999) as penalty_p
 from core.visit as v
 cross join parameter as r

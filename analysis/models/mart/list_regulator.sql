@@ -1,0 +1,51 @@
+-- 监管主体不唯一, 不在名录: enterprises claimed by several regulators, or visited but in no register. One row per period and enterprise.
+-- @column period  the period
+-- @column period_index  its index
+-- @column region_code  region the line belongs to
+-- @column city_code  city it belongs to; empty for the province itself
+-- @column uscc  enterprise
+-- @column enterprise_name  its name; empty when it is in no register
+-- @column fault  several or unlisted
+-- @column regulators  names of the regulators
+-- @column regulator_count  how many
+-- @column visits  visits of the year so far
+-- @column file_id  file of a row behind the line
+-- @column sheet  its sheet
+-- @column row_number  its row
+with
+visited as (
+    select p.period_index, v.uscc, cast(count(*) as bigint) as visits, min(v.code) as code, min(v.visit_id) as visit_id
+    from mart.visit_index as v
+    join run.period as p on v.started_q between int_div(p.period_index, 4) * 4 and p.period_index
+    where v.started_q >= 0
+    group by p.period_index, v.uscc
+),
+several as (
+    select c.uscc, text_join(array_agg(coalesce(a.agency_name, c.regulator_code) order by c.regulator_code), ';') as regulators, cast(count(*) as integer) as regulator_count
+    from core.enterprise_claim as c
+    left join core.agency as a on a.agency_code = c.regulator_code
+    group by c.uscc
+    having count(*) > 1
+),
+line as (
+    select
+        p.period, p.period_index, e.region_code, e.city_code, e.uscc, e.enterprise_name, 'several' as fault, s.regulators, s.regulator_count,
+        coalesce(v.visits, 0) as visits, e.file_id, e.sheet, e.row_number
+    from several as s
+    join mart.enterprise as e on e.uscc = s.uscc
+    cross join run.period as p
+    left join visited as v on v.period_index = p.period_index and v.uscc = s.uscc
+    where e.status is distinct from 'closed'
+    union all
+    select
+        p.period, p.period_index, v.code, coalesce(r.city_code, ''), v.uscc, null, 'unlisted', '', 0, v.visits, i.file_id, i.sheet, i.row_number
+    from visited as v
+    join run.period as p on p.period_index = v.period_index
+    join core.inspection as i on i.inspection_id = v.visit_id
+    left join core.enterprise as e on e.uscc = v.uscc
+    left join mart.region as r on r.region_code = v.code
+    where e.uscc is null
+)
+select period, period_index, region_code, city_code, uscc, enterprise_name, fault, regulators, regulator_count, visits, file_id, sheet, row_number
+from line
+order by period_index, region_code nulls last, fault, uscc

@@ -1,0 +1,44 @@
+-- 无归属: rows that no region can count. One row per row.
+-- @column period  the period
+-- @column period_index  its index
+-- @column region_code  empty: it has none
+-- @column city_code  city it belongs to; empty for the province itself
+-- @column dataset  dataset of the row
+-- @column row_key  its key
+-- @column reason  unknown_agency, unknown_enterprise or unknown_inspection
+-- @column file_id  file of a row behind the line
+-- @column sheet  its sheet
+-- @column row_number  its row
+with
+line as (
+    select i.started_on as happened_on, 'inspection' as dataset, i.inspection_id as row_key, 'unknown_agency' as reason, i.file_id, i.sheet, i.row_number
+    from core.inspection as i
+    where i.is_unknown_agency
+    union all
+    select i.started_on, 'inspection', i.inspection_id, 'unknown_enterprise', i.file_id, i.sheet, i.row_number
+    from core.inspection as i
+    where i.is_unknown_enterprise
+    union all
+    select h.found_on, 'hazard', h.hazard_id, 'unknown_inspection', h.file_id, h.sheet, h.row_number
+    from core.hazard as h
+    where h.visit_id is null
+    union all
+    select p.decided_on, 'penalty', p.penalty_id, 'unknown_agency', p.file_id, p.sheet, p.row_number
+    from core.penalty as p
+    where p.region_code is null
+    union all
+    select i.approved_on, 'plan_item', i.plan_item_id, 'unknown_agency', i.file_id, i.sheet, i.row_number
+    from core.plan_item as i
+    left join core.agency as a on a.agency_code = i.agency_code
+    where a.agency_code is null
+    union all
+    select i.approved_on, 'plan_item', i.plan_item_id, 'unknown_enterprise', i.file_id, i.sheet, i.row_number
+    from core.plan_item as i
+    left join core.enterprise as e on e.uscc = i.uscc
+    where e.uscc is null
+)
+select
+    p.period, p.period_index, '' as region_code, '' as city_code, l.dataset, l.row_key, l.reason, l.file_id, l.sheet, l.row_number
+from line as l
+join run.period as p on l.happened_on between p.first_day and p.d
+order by p.period_index, l.dataset, l.row_key, l.reason
