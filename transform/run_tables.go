@@ -160,3 +160,8 @@ func text(value string) string {
 }
 
 func day(d time.Time) string { return "date '" + d.Format("2006-01-02") + "'" }
+
+// RunTables names the tables of run, as models may read them.
+func RunTables() []string {
+	return []string{"run.calendar", "run.code", "run.dataset", "run.exempt_kind", "run.goal", "run.index_weight", "run.parameter", "run.period", "run.region", "run.region_alias"}
+}

@@ -36,6 +36,7 @@ func commands(app *App) []*cobra.Command {
 		newCheckCommand(app),
 		newBuildCommand(app),
 		newSQLCommand(app),
+		newDoctorCommand(app),
 		newVersionsCommand(app),
 		newDiffCommand(app),
 		newRollbackCommand(app),

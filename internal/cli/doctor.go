@@ -1,0 +1,347 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tongbao/analysis"
+	"tongbao/ingest"
+	"tongbao/internal/sqlmodel"
+	"tongbao/internal/warehouse"
+	"tongbao/transform"
+)
+
+// finding is one thing doctor looked at: what it saw, and what to do where it is not well.
+type finding struct {
+	Check string `json:"check"`
+	State string `json:"state"` // ok, warn or fail
+	Text  string `json:"text"`
+	Next  string `json:"next,omitempty"`
+}
+
+// doctor collects findings.
+type doctor struct {
+	app   *App
+	p     Project
+	found []finding
+}
+
+func newDoctorCommand(app *App) *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Check machine, configuration, contracts, models and warehouse, and say what to do",
+		Long: `Looks at everything a run depends on, changes nothing, and says for each thing that is not well what to do. Exit code 1 when something
+fails, 3 when something deserves a look.`,
+		Example: "  tongbao doctor\n  tongbao doctor --json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			found := app.examine(cmd.Context())
+			if err := app.showFindings(found); err != nil {
+				return err
+			}
+			worst := error(nil)
+			for _, f := range found {
+				switch {
+				case f.State == "fail":
+					return errors.New("something is broken; the lines marked fail say what to do")
+				case f.State == "warn":
+					worst = errWarnings
+				}
+			}
+			return worst
+		},
+	}
+}
+
+// examine runs every check; one that cannot run is itself a finding.
+func (app *App) examine(ctx context.Context) []finding {
+	d := &doctor{app: app}
+	d.machine(ctx)
+	p, err := app.project()
+	if err != nil {
+		d.fail("config", err.Error(), hintOf(err, "correct tongbao.yaml"))
+		return d.found
+	}
+	d.p = p
+	d.ok("config", fmt.Sprintf("%s: province %s, time zone %s", p.Dir, p.Config.Province, p.Config.Timezone))
+	d.folders()
+	d.calendar()
+	if d.contracts() {
+		d.models(ctx)
+	}
+	d.warehouse(ctx)
+	d.published(ctx)
+	d.logs()
+	return d.found
+}
+
+func (d *doctor) ok(check, text string) { d.found = append(d.found, finding{check, "ok", text, ""}) }
+func (d *doctor) warn(check, text, next string) {
+	d.found = append(d.found, finding{check, "warn", text, next})
+}
+func (d *doctor) fail(check, text, next string) {
+	d.found = append(d.found, finding{check, "fail", text, next})
+}
+
+func (d *doctor) machine(ctx context.Context) {
+	db, err := warehouse.Open(ctx, "", warehouse.Options{})
+	if err != nil {
+		d.fail("engine", err.Error(), "the binary is damaged or built for another machine; install it again")
+		return
+	}
+	engine, err := warehouse.One[string](ctx, db, "select version()")
+	if err = errors.Join(err, db.Close()); err != nil {
+		d.fail("engine", err.Error(), "install the binary again")
+		return
+	}
+	d.ok("machine", fmt.Sprintf("tongbao %s, DuckDB %s, %s/%s, %d cores", Version, engine, runtime.GOOS, runtime.GOARCH, runtime.NumCPU()))
+}
+
+// folders checks rights and room on disk.
+func (d *doctor) folders() {
+	for _, dir := range []string{d.p.Data(), d.p.Out()} {
+		if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+			continue // made by the first command that needs it
+		}
+		probe, err := os.CreateTemp(dir, ".doctor-")
+		if err == nil {
+			err = errors.Join(probe.Close(), os.Remove(probe.Name()))
+		}
+		if err != nil {
+			d.fail("folders", fmt.Sprintf("cannot write into %s: %v", dir, err), "give the account that runs tongbao the right to write there, or free the disk")
+			return
+		}
+	}
+	use, err := d.p.diskUse()
+	if err != nil {
+		d.warn("disk", err.Error(), "check the disk")
+		return
+	}
+	need := max(int64(1<<30), 2*use.Warehouse)
+	text := fmt.Sprintf("%.1f GB free; warehouse %.1f MB, originals %.1f MB, published %.1f MB", float64(use.Free)/1e9, float64(use.Warehouse)/1e6, float64(use.Originals)/1e6, float64(use.Published)/1e6)
+	if use.Free < need {
+		d.warn("disk", text, "free some room, or lower versions.keep or versions.disk_mb in tongbao.yaml: a build needs about twice the warehouse")
+		return
+	}
+	d.ok("disk", text)
+}
+
+func (d *doctor) calendar() {
+	days, err := d.p.Calendar()
+	if err != nil {
+		d.fail("calendar", err.Error(), hintOf(err, "correct the holidays file"))
+		return
+	}
+	year := d.app.Now().Year()
+	if missing := days.MissingYears(year, year); len(missing) > 0 {
+		d.warn("calendar", fmt.Sprintf("no days off are known for %d: working days fall back to weekends", year), "add the State Council's notice to a file and name it with `holidays` in tongbao.yaml")
+	} else {
+		d.ok("calendar", fmt.Sprintf("days off of %d are known", year))
+	}
+	if _, err := d.p.Regions(); err != nil {
+		d.fail("regions", err.Error(), hintOf(err, "correct the regions file"))
+	}
+}
+
+func (d *doctor) contracts() bool {
+	set, err := d.p.ContractSet()
+	if err != nil {
+		d.fail("contracts", err.Error(), hintOf(err, "correct the contract named"))
+		return false
+	}
+	d.ok("contracts", fmt.Sprintf("%d datasets, %d layouts", len(set.Datasets), len(set.Layouts)))
+	return true
+}
+
+// models parses every model and metric and orders core; own files that leave the portable subset are pointed out.
+func (d *doctor) models(ctx context.Context) {
+	count, problems, err := d.p.examineModels(ctx)
+	if err != nil {
+		d.fail("models", err.Error(), "correct the file named; nothing is built while it stands so")
+		return
+	}
+	if len(problems) > 0 {
+		d.warn("models", strings.Join(problems, "\n"), "these run on DuckDB but not, or not alike, on Trino; docs/architecture.md says how to write them")
+		return
+	}
+	d.ok("models", fmt.Sprintf("%d models and metrics parse", count))
+}
+
+func (p Project) examineModels(ctx context.Context) (count int, problems []string, err error) {
+	set, err := p.ContractSet()
+	if err != nil {
+		return 0, nil, err
+	}
+	db, err := warehouse.Open(ctx, "", warehouse.Options{Threads: 1, MemoryMB: 500})
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err := db.ExecContext(ctx, "create schema if not exists raw"); err != nil {
+		return 0, nil, err
+	}
+	if err := ingest.EnsureTables(ctx, db, set); err != nil {
+		return 0, nil, err
+	}
+	core, err := transform.Load(p.modelLayers()...)
+	if err != nil {
+		return 0, nil, err
+	}
+	sources, err := transform.Sources(ctx, db)
+	if err != nil {
+		return 0, nil, err
+	}
+	if _, err := sqlmodel.Order(ctx, db, core, append(sources, transform.RunTables()...)); err != nil {
+		return 0, nil, err
+	}
+	mart, err := analysis.LoadModels(p.modelLayers()...)
+	if err != nil {
+		return 0, nil, err
+	}
+	metrics, err := analysis.LoadMetrics(p.metricLayers()...)
+	if err != nil {
+		return 0, nil, err
+	}
+	for _, m := range append(core, mart...) {
+		if err := m.Analyze(ctx, db); err != nil {
+			return 0, nil, err
+		}
+		if !strings.HasPrefix(m.File, "models/") {
+			continue // the shipped ones are held by tests
+		}
+		for _, problem := range sqlmodel.Lint(m) {
+			problems = append(problems, problem.Error())
+		}
+	}
+	return len(core) + len(mart) + len(metrics), problems, nil
+}
+
+func (d *doctor) warehouse(ctx context.Context) {
+	db, err := warehouse.OpenReadOnly(ctx, d.p.Warehouse(), warehouse.Options{Threads: 1, MemoryMB: 500})
+	switch {
+	case errors.Is(err, warehouse.ErrMissing):
+		d.warn("warehouse", "nothing was ever ingested", "put exports into "+d.p.Inbox()+" and run `tongbao ingest`")
+		return
+	case errors.Is(err, warehouse.ErrLocked):
+		d.ok("warehouse", "another command is writing to it")
+		return
+	case err != nil:
+		d.fail("warehouse", err.Error(), hintOf(hinted(err), "restore a backup, or rebuild from the originals"))
+		return
+	}
+	defer db.Close()
+	type ledger struct {
+		Files   int `db:"files"`
+		Wrong   int `db:"wrong"`
+		Pending int `db:"pending"`
+	}
+	l, err := warehouse.One[ledger](ctx, db, `select (select count(*) from raw.file) as files,
+		(select count(*) from raw.file where rows_read <> rows_loaded + rows_rejected + rows_duplicate + rows_ignored) as wrong,
+		(select count(*) from raw.rejected where state = 'pending') as pending`)
+	if err != nil {
+		d.fail("warehouse", err.Error(), "restore a backup with `tongbao restore`, or move the file away and run `tongbao rebuild`")
+		return
+	}
+	if l.Wrong > 0 {
+		d.fail("warehouse", fmt.Sprintf("%d files do not add up: rows read are not those loaded, rejected, duplicate and ignored", l.Wrong), "run `tongbao rebuild`: it reads the originals again")
+		return
+	}
+	d.ok("warehouse", fmt.Sprintf("%d files, every row accounted for; %d rows wait for correction", l.Files, l.Pending))
+	d.originals(ctx, db)
+}
+
+// originals checks that every file of the ledger is kept.
+func (d *doctor) originals(ctx context.Context, db *warehouse.DB) {
+	hashes, err := warehouse.Select[string](ctx, db, "select distinct content_hash from raw.file where content_hash is not null order by 1")
+	if err != nil {
+		d.fail("originals", err.Error(), "check the warehouse")
+		return
+	}
+	missing := 0
+	for _, hash := range hashes {
+		if _, err := os.Stat(ingest.OriginalPath(d.p.Originals(), hash)); err != nil {
+			missing++
+		}
+	}
+	if missing > 0 {
+		d.warn("originals", fmt.Sprintf("%d of %d received files are not kept in %s", missing, len(hashes), d.p.Originals()), "put them back from a backup: without them the warehouse cannot be rebuilt")
+		return
+	}
+	d.ok("originals", fmt.Sprintf("all %d received files are kept", len(hashes)))
+}
+
+func (d *doctor) published(ctx context.Context) {
+	db, version, err := d.p.openPublished(ctx, "")
+	if errors.Is(err, warehouse.ErrNothingPublished) {
+		d.warn("published", "nothing is published yet", "run `tongbao build`")
+		return
+	}
+	if err != nil {
+		d.fail("published", err.Error(), "run `tongbao build --force`, or `tongbao rollback` to a whole version")
+		return
+	}
+	defer db.Close()
+	if version.Schema > publishedSchema {
+		d.fail("published", fmt.Sprintf("version %s has schema %d, this program reads up to %d", version.Version, version.Schema, publishedSchema), "use the release that made it ("+version.Program+") or a later one")
+		return
+	}
+	for _, table := range version.Tables {
+		schema, name, _ := strings.Cut(table.Table, ".")
+		rows, err := warehouse.One[int64](ctx, db, "select count(*) from "+warehouse.Ident(schema)+"."+warehouse.Ident(name))
+		if err != nil || rows != table.Rows {
+			d.fail("published", fmt.Sprintf("version %s: %s has %d rows, the manifest says %d (%v)", version.Version, table.Table, rows, table.Rows, err), "run `tongbao build --force`")
+			return
+		}
+	}
+	left, err := filepath.Glob(filepath.Join(d.p.Published(), ".building-*"))
+	if err == nil && len(left) > 0 {
+		if _, busy := lockedBy(d.p.writeLock()); !busy {
+			d.warn("published", fmt.Sprintf("%d unfinished builds lie in %s", len(left), d.p.Published()), "the next build removes them; nothing to do")
+			return
+		}
+	}
+	d.ok("published", fmt.Sprintf("current is %s: cut-off %s, %d figures", version.Version, version.CutOff, version.Figures))
+}
+
+func (d *doctor) logs() {
+	if _, err := d.p.readAudit(); err != nil {
+		d.fail("audit log", err.Error(), "compare data/audit.jsonl with a backup: somebody changed it")
+	} else {
+		d.ok("audit log", "the chain holds")
+	}
+}
+
+// hintOf is the next step an error carries, or another.
+func hintOf(err error, otherwise string) string {
+	var hint hintError
+	if errors.As(err, &hint) {
+		return hint.hint
+	}
+	return otherwise
+}
+
+func (app *App) showFindings(found []finding) error {
+	for _, f := range found {
+		if app.json {
+			if err := app.printJSON(f); err != nil {
+				return err
+			}
+			continue
+		}
+		text := strings.ReplaceAll(f.Text, "\n", "\n                  ")
+		if _, err := fmt.Fprintf(app.Stdout, "%-5s %-11s %s\n", f.State, f.Check, text); err != nil {
+			return err
+		}
+		if f.Next != "" {
+			fmt.Fprintf(app.Stdout, "                  next: %s\n", f.Next)
+		}
+	}
+	return nil
+}
