@@ -37,6 +37,7 @@ func commands(app *App) []*cobra.Command {
 		newBuildCommand(app),
 		newSQLCommand(app),
 		newDoctorCommand(app),
+		newDocsCommand(app),
 		newVersionsCommand(app),
 		newDiffCommand(app),
 		newRollbackCommand(app),
