@@ -112,7 +112,7 @@ func shareUnits(sentence string, numbers []number) {
 // isJoint says whether words only join two members of a list.
 func isJoint(words string) bool {
 	switch strings.TrimSpace(words) {
-	case "、", "和", "及", "与", "以及":
+	case "、", "和", "及", "与", "以及", "+":
 		return true
 	}
 	return false

@@ -44,7 +44,8 @@ func (s *sentenceCheck) judgeRate(i int) {
 		s.judgeRatio("rate", p, a, b)
 		return
 	}
-	if len(candidates) == 2 && candidates[0].unit == candidates[1].unit {
+	// two numbers that follow may belong to the next statement
+	if len(candidates) == 2 && candidates[0].unit == candidates[1].unit && candidates[1].end <= p.start {
 		a, b := candidates[0], candidates[1]
 		if a.value > b.value {
 			a, b = b, a

@@ -189,7 +189,7 @@ func (r *Report) checkShares(t *table, c int) bool {
 	var lines []line
 	for row := t.body; row < len(t.cells); row++ {
 		p, a, _, ok := t.triple(row, c, relation{a: amount, b: amount})
-		if !ok || totalLabel.MatchString(t.rowLabel(row)) {
+		if !ok || t.isTotal(row) {
 			continue
 		}
 		lines = append(lines, line{row, p, a})

@@ -33,7 +33,11 @@ func (r *Report) checkText(text, place string) {
 func sentences(text string) []string {
 	var found []string
 	for _, piece := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("。!!??\n\r", r) }) {
-		if strings.TrimSpace(piece) != "" {
+		switch {
+		case strings.TrimSpace(piece) == "":
+		case len(found) > 0 && strings.HasPrefix(strings.TrimSpace(piece), "其中"): // it speaks of the sentence before
+			found[len(found)-1] += "," + piece
+		default:
 			found = append(found, piece)
 		}
 	}

@@ -67,41 +67,63 @@ func (s *sentenceCheck) sharePairs() []share {
 		}
 		between := s.between(i, i+1)
 		inBrackets := strings.TrimSpace(between) == "(" && strings.HasPrefix(s.text[p.end:], ")")
-		if inBrackets || strings.Contains(between, "占") && !containsAny(between, "分别占", ";", "占比目标") && len(between) < 60 {
+		if inBrackets || strings.Contains(between, "占") && !containsAny(between, "分别", "其中", ";") && len(between) < 60 {
 			pairs = append(pairs, share{i, i + 1})
 		}
 	}
-	at := strings.Index(s.text, "分别占")
-	if at < 0 {
-		return pairs
-	}
-	var percents, values []int
-	for i, n := range s.numbers {
-		if n.start > at && n.percent && (len(percents) == 0 || percents[len(percents)-1] == i-1) {
-			percents = append(percents, i)
-		}
-	}
+	percents := s.sharesInARow(pairs)
 	if len(percents) == 0 {
 		return pairs
 	}
-	for i := percents[0] - 1; i >= 0 && len(values) < len(percents); i-- {
-		switch {
-		case !s.numbers[i].isCount():
-			values = nil
-		case len(values) > 0 && !isJoint(s.between(i, i+1)):
-			values = []int{i}
-		default:
-			values = append([]int{i}, values...)
-		}
-	}
+	values := s.valuesBefore(percents[0], len(percents))
 	if len(values) != len(percents) {
-		s.report.leave(s.place, s.text, "分别占 with another number of values than of shares")
+		s.report.leave(s.place, s.text, "a list of shares with another number of values before it")
 		return pairs
 	}
 	for i := range values {
 		pairs = append(pairs, share{values[i], percents[i]})
 	}
 	return pairs
+}
+
+// sharesInARow are percentages of one list that stand apart from what they are shares of: 分别占21%、71%、8%, or 甲占21%、乙占71%.
+func (s *sentenceCheck) sharesInARow(pairs []share) []int {
+	taken := map[int]bool{}
+	for _, pair := range pairs {
+		taken[pair.percent] = true
+	}
+	var row []int
+	for i, n := range s.numbers {
+		begins := n.percent && !taken[i] && !s.used[i] && containsAny(n.label, "分别占", "占比分别", "比例分别", "比重分别", "各占", "占")
+		switch {
+		case len(row) > 0 && row[len(row)-1] == i-1 && n.percent && !taken[i] && (begins || isJoint(s.between(i-1, i))):
+			row = append(row, i)
+		case begins && len(row) < 2:
+			row = []int{i}
+		}
+	}
+	if len(row) < 2 {
+		return nil
+	}
+	return row
+}
+
+// valuesBefore are the n amounts listed last before number i.
+func (s *sentenceCheck) valuesBefore(i, n int) []int {
+	var list, last []int
+	for j := range i {
+		if !s.numbers[j].isCount() {
+			list = nil
+			continue
+		}
+		if len(list) > 0 && !isJoint(strings.TrimRight(strings.TrimSpace(s.between(j-1, j)), "()")) {
+			list = nil
+		}
+		if list = append(list, j); len(list) == n {
+			last = append([]int(nil), list...)
+		}
+	}
+	return last
 }
 
 // judgeShares looks for the total all shares of one unit refer to, and blames the shares that no total explains.

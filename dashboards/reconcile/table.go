@@ -185,10 +185,17 @@ func (t *table) where(r, c int) string {
 	return fmt.Sprintf("%s, row %s, column %s", t.place(r, c), t.rowLabel(r), t.columns[c].label)
 }
 
+// isTotal says whether a row is a total: by its label, and at the table's edge also by 总… (elsewhere that may be a name, 总局).
+func (t *table) isTotal(r int) bool {
+	label := t.rowLabel(r)
+	edge := r == t.body || r == len(t.cells)-1
+	return totalLabel.MatchString(label) || edge && (strings.HasPrefix(label, "总") || containsAny(label, "合计", "总计", "总数"))
+}
+
 func (t *table) totalRows() []int {
 	var totals []int
 	for r := t.body; r < len(t.cells); r++ {
-		if totalLabel.MatchString(t.rowLabel(r)) {
+		if t.isTotal(r) {
 			totals = append(totals, r)
 		}
 	}

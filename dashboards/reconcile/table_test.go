@@ -61,7 +61,7 @@ func TestEveryPlantedNumberOfATable(t *testing.T) {
 }
 
 func TestSharesInATable(t *testing.T) {
-	report := checkString(t, "类别\t工作日\t占比\n监督检查\t1035\t21%\n非监督检查\t535\t71%\n其他\t414\t8%\n合计\t1984\t100%\n")
+	report := checkString(t, "类别\t工作日\t占比\n监督检查\t1035\t21%\n非监督检查\t535\t71%\n其他\t414\t8%\n总法定工作日\t1984\t100%\n")
 	want := []string{"52.2%", "27.0%", "20.9%"}
 	var got []string
 	for _, finding := range report.Findings {
