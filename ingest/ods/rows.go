@@ -17,6 +17,7 @@ type rows struct {
 	arena  sheet.Arena
 	spread sheet.Spread
 	row    sheet.Row
+	width  int          // of the widest row so far
 	own    []sheet.Cell // the row as stored, before merged regions
 	held   int          // cells of it that the file holds
 	last   int          // row number of the row element read last, with its repetitions
@@ -27,7 +28,7 @@ type rows struct {
 	done   bool
 }
 
-func (r *rows) Info() sheet.Info { return *r.info }
+func (r *rows) Info() sheet.Info { return r.info.Within(r.width) }
 
 func (r *rows) Close() error { return r.closer.Close() }
 
@@ -61,6 +62,7 @@ func (r *rows) Next() (*sheet.Row, error) {
 	r.row.Cells = append(r.row.Cells[:0], r.own...)
 	r.merges.Fill(&r.row)
 	r.row.Problem = ""
+	r.width = max(r.width, len(r.row.Cells))
 	r.row.Doubt()
 	return &r.row, nil
 }

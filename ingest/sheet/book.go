@@ -3,6 +3,7 @@ package sheet
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Info describes one sheet before its rows are read.
@@ -14,6 +15,12 @@ type Info struct {
 	Delimited     bool   // the number of cells of a row means something: too few or too many is a broken row
 	Keyed         bool   // the first row holds names of keys or columns (JSON, Parquet): it is the header, nothing stands above it
 	Note          string // what the reader found out on the way and somebody should know
+}
+
+// Within returns the info with those hidden columns only that lie within the first width columns, where the cells are.
+func (i Info) Within(width int) Info {
+	i.HiddenColumns = slices.DeleteFunc(slices.Clone(i.HiddenColumns), func(column int) bool { return column >= width })
+	return i
 }
 
 // Book is an opened file: sheets in the order of its tabs. A Book is not safe for concurrent use.

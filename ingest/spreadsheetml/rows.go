@@ -17,6 +17,7 @@ type rows struct {
 	info   *sheet.Info
 	s      *xmlscan.Scanner
 	row    sheet.Row
+	width  int // of the widest row so far
 	arena  sheet.Arena
 	spread sheet.Spread
 	spans  sheet.Spans
@@ -25,7 +26,7 @@ type rows struct {
 	done   bool
 }
 
-func (r *rows) Info() sheet.Info { return *r.info }
+func (r *rows) Info() sheet.Info { return r.info.Within(r.width) }
 
 func (r *rows) Close() error { return nil }
 
@@ -44,6 +45,7 @@ func (r *rows) Next() (*sheet.Row, error) {
 			if err := r.readRow(); err != nil {
 				return nil, wrap(err)
 			}
+			r.width = max(r.width, len(r.row.Cells))
 			r.row.Doubt()
 			return &r.row, nil
 		}

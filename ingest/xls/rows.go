@@ -25,6 +25,7 @@ type rows struct {
 	pending []cell            // of the record that began the next row, or of all rows where they are not sorted
 	arena   sheet.Arena
 	row     sheet.Row
+	width   int // of the widest row so far
 	text    []byte
 	done    bool
 }
@@ -189,7 +190,7 @@ func (r *rows) sortAll() error {
 	}
 }
 
-func (r *rows) Info() sheet.Info { return r.tab.info }
+func (r *rows) Info() sheet.Info { return r.tab.info.Within(r.width) }
 
 func (r *rows) Close() error { return nil }
 
@@ -229,6 +230,7 @@ func (r *rows) Next() (*sheet.Row, error) {
 	} else {
 		r.pending = r.pending[:copy(r.pending, r.pending[n:])]
 	}
+	r.width = max(r.width, len(r.row.Cells))
 	r.row.Doubt()
 	return &r.row, r.wrap(r.merges.Apply(&r.row))
 }

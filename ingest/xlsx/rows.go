@@ -18,6 +18,7 @@ type rows struct {
 	arena  sheet.Arena
 	spread sheet.Spread
 	row    sheet.Row
+	width  int    // of the widest row so far
 	text   []byte // of the cell being read
 	done   bool
 }
@@ -84,7 +85,7 @@ func (r *rows) toCells() error {
 	}
 }
 
-func (r *rows) Info() sheet.Info { return r.tab.info }
+func (r *rows) Info() sheet.Info { return r.tab.info.Within(r.width) }
 
 func (r *rows) Close() error {
 	if r.closer == nil {
@@ -107,6 +108,7 @@ func (r *rows) Next() (*sheet.Row, error) {
 			if err := r.readRow(); err != nil {
 				return nil, partError(r.tab.part, err)
 			}
+			r.width = max(r.width, len(r.row.Cells))
 			r.row.Doubt()
 			return &r.row, nil
 		}
