@@ -78,5 +78,6 @@ func OpenFile(path, shown string) (in sheet.Input, done func() error, err error)
 		_ = file.Close()
 		return sheet.Input{}, nil, err
 	}
-	return sheet.Input{ReaderAt: file, Name: filepath.Base(path), Path: filepath.ToSlash(shown), Size: info.Size()}, file.Close, nil
+	name := strings.ToValidUTF8(filepath.Base(path), "�")
+	return sheet.Input{ReaderAt: file, Name: name, Path: strings.ToValidUTF8(filepath.ToSlash(shown), "�"), Size: info.Size()}, file.Close, nil
 }

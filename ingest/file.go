@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/apache/arrow-go/v18/arrow"
-
 	"tongbao/ingest/sheet"
 	"tongbao/internal/warehouse"
 )
@@ -81,7 +79,7 @@ func (r *Runner) ingest(ctx context.Context, in sheet.Input, depth int, use func
 			return errDryRun
 		}
 		if r.keeper != nil {
-			return r.keeper.keep(in, hash)
+			return r.keeper.keep(in, Kept{Hash: hash, Name: in.Name, Path: in.Path, Received: r.Received, Only: r.Only})
 		}
 		return nil
 	})
@@ -172,31 +170,26 @@ func (s *session) enter(hash string, r *Result) error {
 	statement := fmt.Sprintf("insert into raw.file values (%d, %s, %s, %s, %d, timestamp %s, %s, %s, %s, %s, %d, %d, %d, %d, %d, %s, %s)",
 		s.fileID, quote(s.in.Name), quote(s.in.Path), quote(hash), s.in.Size, quote(stamp), quote(r.Format), quote(r.Encoding), quote(r.Layout), quote(r.Region),
 		r.Read, r.Loaded, r.Rejected, r.Duplicate, r.Ignored, origin, quote(strings.Join(r.Notes, "\n")))
+	var datasets []string
+	for _, sink := range s.sinks {
+		datasets = append(datasets, fmt.Sprintf("(%d, %s, %d)", s.fileID, warehouse.Literal(sink.dataset.Name), sink.inserted))
+	}
+	slices.Sort(datasets)
+	statement += "; insert into raw.file_dataset values " + strings.Join(datasets, ", ")
+	var sheets []string
+	for _, line := range s.sheets {
+		headerRow := "null"
+		if line.headerRow > 0 {
+			headerRow = fmt.Sprint(line.headerRow)
+		}
+		sheets = append(sheets, fmt.Sprintf("(%d, %s, %t, %s, %s, %s, %d)", s.fileID, warehouse.Literal(line.name), line.hidden, headerRow,
+			warehouse.Literal(jsonTexts(line.header)), warehouse.Literal(jsonTexts(line.unknown)), line.read))
+	}
+	statement += "; insert into raw.sheet values " + strings.Join(sheets, ", ")
 	if _, err := s.tx.ExecContext(s.ctx, statement); err != nil {
 		return fmt.Errorf("enter the file: %w", err)
 	}
-	var values []string
-	for _, sink := range s.sinks {
-		values = append(values, fmt.Sprintf("(%d, %s, %d)", s.fileID, warehouse.Literal(sink.dataset.Name), sink.inserted))
-	}
-	slices.Sort(values)
-	if _, err := s.tx.ExecContext(s.ctx, "insert into raw.file_dataset values "+strings.Join(values, ", ")); err != nil {
-		return fmt.Errorf("enter the file's datasets: %w", err)
-	}
-	sheets := newLedger("raw.sheet", textField("sheet"), arrow.Field{Name: "hidden", Type: arrow.FixedWidthTypes.Boolean, Nullable: true},
-		intField("header_row"), textField("header"), textField("unknown_columns"), intField("rows_read"))
-	for _, line := range s.sheets {
-		hidden := 0
-		if line.hidden {
-			hidden = 1
-		}
-		var headerRow any
-		if line.headerRow > 0 {
-			headerRow = line.headerRow
-		}
-		sheets.add(s.fileID, line.name, hidden, headerRow, jsonTexts(line.header), jsonTexts(line.unknown), int(line.read))
-	}
-	return sheets.flush(s.ctx, s.tx)
+	return nil
 }
 
 // contentHash names a file by its bytes.

@@ -1,11 +1,14 @@
 package ingest
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/klauspost/compress/s2"
 
@@ -17,6 +20,7 @@ import (
 type keeper struct {
 	dir     string
 	encoder *s2.Writer
+	list    *os.File
 }
 
 // OriginalPath is where the bytes with this hash are kept.
@@ -24,8 +28,85 @@ func OriginalPath(dir, hash string) string {
 	return filepath.Join(dir, hash[:2], hash+".sz")
 }
 
-// keep stores the file, unless it is there already. The file appears whole or not at all.
-func (k *keeper) keep(in sheet.Input, hash string) (err error) {
+// Kept is a line of originals/received.jsonl: what is needed to take a file in again. The last line of a hash counts.
+type Kept struct {
+	Hash     string    `json:"hash"`
+	Name     string    `json:"name"`
+	Path     string    `json:"path"`
+	Received time.Time `json:"received"`
+	Only     string    `json:"contract,omitempty"` // read by this layout or dataset
+}
+
+// keptFile lists what was received, in order.
+const keptFile = "received.jsonl"
+
+// Originals lists the files kept, in the order they were received.
+func Originals(dir string) ([]Kept, error) {
+	text, err := os.ReadFile(filepath.Join(dir, keptFile))
+	if err != nil {
+		return nil, err
+	}
+	last := map[string]int{}
+	var all []Kept
+	for number, line := range bytes.Split(text, []byte{'\n'}) {
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		var kept Kept
+		if err := json.Unmarshal(line, &kept); err != nil {
+			if number == bytes.Count(text, []byte{'\n'}) {
+				break // a line cut off by a crash: its file was not taken in
+			}
+			return nil, fmt.Errorf("%s line %d: %w", keptFile, number+1, err)
+		}
+		last[kept.Hash] = len(all)
+		all = append(all, kept)
+	}
+	var files []Kept
+	for i, kept := range all {
+		if last[kept.Hash] == i {
+			files = append(files, kept)
+		}
+	}
+	return files, nil
+}
+
+// note adds a line to the list.
+func (k *keeper) note(kept Kept) error {
+	if k.list == nil {
+		list, err := os.OpenFile(filepath.Join(k.dir, keptFile), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+		if err != nil {
+			return fmt.Errorf("keep the original: %w", err)
+		}
+		k.list = list
+	}
+	line, err := json.Marshal(kept)
+	if err == nil {
+		_, err = k.list.Write(append(line, '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf("keep the original: %w", err)
+	}
+	return nil
+}
+
+// close ends the list.
+func (k *keeper) close() error {
+	if k == nil || k.list == nil {
+		return nil
+	}
+	return errors.Join(k.list.Sync(), k.list.Close())
+}
+
+// keep stores the file, unless it is there already, and notes it. The file appears whole or not at all.
+func (k *keeper) keep(in sheet.Input, kept Kept) error {
+	if err := k.store(in, kept.Hash); err != nil {
+		return err
+	}
+	return k.note(kept)
+}
+
+func (k *keeper) store(in sheet.Input, hash string) (err error) {
 	path := OriginalPath(k.dir, hash)
 	if _, err := os.Stat(path); err == nil {
 		return nil

@@ -126,6 +126,25 @@ func NewRunner(ctx context.Context, config Config) (*Runner, error) {
 	return r, nil
 }
 
+// Close ends the list of originals; the warehouse stays open.
+func (r *Runner) Close() error { return r.keeper.close() }
+
+// ReadAs makes the following files be received at that time, and read by that layout or dataset; empty: found.
+func (r *Runner) ReadAs(received time.Time, only string) error {
+	r.Received = received
+	if only == r.Only {
+		return nil
+	}
+	found := newFinder(r.Contracts)
+	if only != "" {
+		if found = found.only(only); found == nil {
+			return fmt.Errorf("no layout or dataset is called %s: there are %s", only, strings.Join(newFinder(r.Contracts).names(), ", "))
+		}
+	}
+	r.finder, r.Only = found, only
+	return nil
+}
+
 // wordsOf compiles a code list once.
 func (r *Runner) wordsOf(_ *contract.Dataset, c *contract.Column) *wordList {
 	if list := r.words[c]; list != nil {

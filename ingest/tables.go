@@ -37,6 +37,10 @@ func EnsureTables(ctx context.Context, db *warehouse.DB, contracts *contract.Set
 	if _, err := db.ExecContext(ctx, ledger); err != nil {
 		return fmt.Errorf("create the ledger: %w", err)
 	}
+	// Each file commits; the log may grow somewhat before it is worked into the file.
+	if _, err := db.ExecContext(ctx, "set wal_autocheckpoint = '64MB'"); err != nil {
+		return err
+	}
 	type column struct {
 		Table string `db:"table_name"`
 		Name  string `db:"column_name"`

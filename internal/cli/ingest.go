@@ -102,8 +102,13 @@ func (app *App) ingest(ctx context.Context, p Project, paths []string, flags ing
 // errFilesFailed says that some files could not be taken; the others were.
 var errFilesFailed = errors.New("files failed")
 
-// openIngest opens the warehouse for writing.
-func (app *App) openIngest(ctx context.Context, p Project, flags ingestFlags) (runner *ingest.Runner, done func() error, err error) {
+// openIngest opens the project's warehouse for writing.
+func (app *App) openIngest(ctx context.Context, p Project, flags ingestFlags) (*ingest.Runner, func() error, error) {
+	return app.openIngestAt(ctx, p, p.Warehouse(), p.Originals(), flags)
+}
+
+// openIngestAt opens a warehouse for writing; originals is empty when no received bytes are to be kept.
+func (app *App) openIngestAt(ctx context.Context, p Project, path, originals string, flags ingestFlags) (runner *ingest.Runner, done func() error, err error) {
 	contracts, err := p.ContractSet()
 	if err != nil {
 		return nil, nil, err
@@ -128,21 +133,22 @@ func (app *App) openIngest(ctx context.Context, p Project, flags ingestFlags) (r
 	}
 	options := p.engine()
 	options.Unordered = true
+	options.Threads = 1 // files are read in one goroutine and inserted in another; more threads only hand small work around
 	if options.MemoryMB == 0 || options.MemoryMB > ingestMemoryMB {
 		options.MemoryMB = ingestMemoryMB
 	}
-	db, err := warehouse.Open(ctx, p.Warehouse(), options)
+	db, err := warehouse.Open(ctx, path, options)
 	if err != nil {
 		return nil, nil, hinted(err)
 	}
 	runner, err = ingest.NewRunner(ctx, ingest.Config{
-		DB: db, Contracts: contracts, Regions: regions, Province: p.Config.Province, Zone: zone, Originals: p.Originals(),
+		DB: db, Contracts: contracts, Regions: regions, Province: p.Config.Province, Zone: zone, Originals: originals,
 		Received: received, Only: flags.contract, DryRun: flags.dryRun,
 	})
 	if err != nil {
 		return nil, nil, errors.Join(usageError{err}, db.Close())
 	}
-	return runner, db.Close, nil
+	return runner, func() error { return errors.Join(runner.Close(), db.Close()) }, nil
 }
 
 // ingestFiles takes files in one after the other and prints their lines.

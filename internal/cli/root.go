@@ -27,6 +27,7 @@ func commands(app *App) []*cobra.Command {
 		newInitCommand(app),
 		newDemoCommand(app),
 		newIngestCommand(app),
+		newRebuildCommand(app),
 		newRunCommand(app),
 		newScheduleCommand(app),
 		newStatusCommand(app),
