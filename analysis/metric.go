@@ -38,7 +38,7 @@ var grammar = sqlmodel.Grammar{
 }
 
 // reserved are the columns of evidence that are no slices.
-var reserved = []string{"subject_id", "code", "span", "quarter", "den_from", "den_until", "num_from", "num_until", "num", "den", "value", "days", "event"}
+var reserved = []string{"subject_id", "code", "span", "quarter", "den_from", "den_until", "num_from", "num_until", "num", "den", "value", "days", "event", "subject_kind"}
 
 var metricShape = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 

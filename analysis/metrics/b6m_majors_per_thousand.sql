@@ -17,6 +17,7 @@ select
     found_q as quarter,
     9999 as den_from,
     found_q as num_from,
+    'hazard' as subject_kind,
     sector,
     level
 from mart.hazard_index
@@ -28,6 +29,7 @@ select
     started_q,
     started_q,
     9999,
+    'visit',
     sector,
     level
 from mart.visit_index

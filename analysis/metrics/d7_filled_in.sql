@@ -24,6 +24,7 @@ select
         + case when i.filed_at is null then 0 else 1 end
         + case when i.entered_at is null then 0 else 1 end as num,
     4 as den,
+    'inspection' as subject_kind,
     'inspection' as dataset
 from core.inspection as i
 cross join run.parameter as r
@@ -40,6 +41,7 @@ select
         + case when h.description is null then 0 else 1 end
         + case when h.due_on is null then 0 else 1 end,
     4,
+    'hazard',
     'hazard'
 from core.hazard as h
 cross join run.parameter as r

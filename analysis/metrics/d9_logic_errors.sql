@@ -19,6 +19,7 @@ select
     quarter_index(i.started_on, r.first_year) as quarter,
     quarter_index(i.started_on, r.first_year) as den_from,
     case when i.flag_count > 0 then quarter_index(i.started_on, r.first_year) else 9999 end as num_from,
+    'inspection' as subject_kind,
     'inspection' as dataset
 from core.inspection as i
 cross join run.parameter as r
@@ -30,6 +31,7 @@ select
     quarter_index(h.found_on, r.first_year),
     quarter_index(h.found_on, r.first_year),
     case when h.flag_count > 0 then quarter_index(h.found_on, r.first_year) else 9999 end,
+    'hazard',
     'hazard'
 from core.hazard as h
 cross join run.parameter as r
@@ -41,6 +43,7 @@ select
     quarter_index(p.decided_on, r.first_year),
     quarter_index(p.decided_on, r.first_year),
     case when p.flag_count > 0 then quarter_index(p.decided_on, r.first_year) else 9999 end,
+    'penalty',
     'penalty'
 from core.penalty as p
 cross join run.parameter as r

@@ -36,6 +36,8 @@ func commands(app *App) []*cobra.Command {
 		newRenderCommand(app),
 		newCheckCommand(app),
 		newBuildCommand(app),
+		newFiguresCommand(app),
+		newTraceCommand(app),
 		newSQLCommand(app),
 		newDoctorCommand(app),
 		newDocsCommand(app),

@@ -1,0 +1,232 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"tongbao/analysis"
+	"tongbao/internal/warehouse"
+)
+
+// traceOptions say which way to trace, and how much to show.
+type traceOptions struct {
+	rows int
+	all  bool
+	row  string
+	sql  sqlOptions
+}
+
+func newTraceCommand(app *App) *cobra.Command {
+	var options traceOptions
+	cmd := &cobra.Command{
+		Use:   "trace [FIGURE]",
+		Short: "Show what a figure means and the rows it rests on, or the figures a row enters",
+		Long: `Prints a figure's definition, its SQL, numerator and denominator, and the rows behind it with file, sheet and row. With --row FILE:SHEET:ROW
+it goes the other way: from a row of an export to the figures it enters (FILE:ROW for a text file). --format csv, json, parquet or xlsx
+gives the rows alone.`,
+		Example: `  tongbao trace A1.2020Q1.230100
+  tongbao trace B7.2020Q1q.230000:sector=coal_mine --rows 0 --format csv
+  tongbao trace --row 检查记录.xlsx:Sheet1:17
+  tongbao trace --row hazard.csv:4`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if app.json && !cmd.Flags().Changed("format") {
+				options.sql.format = "json"
+			}
+			if err := options.sql.check(true); err != nil {
+				return err
+			}
+			if (len(args) == 1) == (options.row != "") {
+				return usageError{errors.New("trace takes a figure, or --row FILE:SHEET:ROW")}
+			}
+			if options.rows < 0 {
+				return usageError{errors.New("--rows is not negative")}
+			}
+			p, err := app.project()
+			if err != nil {
+				return err
+			}
+			db, _, err := p.openPublished(cmd.Context(), options.sql.version)
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			if options.row != "" {
+				return app.traceRow(cmd.Context(), db, options)
+			}
+			return app.traceFigure(cmd.Context(), db, args[0], options)
+		},
+	}
+	flags := cmd.Flags()
+	flags.IntVar(&options.rows, "rows", 20, "subjects shown, 0 for all")
+	flags.StringVar(&options.row, "row", "", "a row of an export, FILE:SHEET:ROW or FILE:ROW")
+	flags.StringVar(&options.sql.format, "format", "table", "table, csv, json, parquet or xlsx")
+	flags.StringVarP(&options.sql.output, "output", "o", "", "write the rows to this file instead of standard output")
+	flags.StringVar(&options.sql.version, "version", "", "a published version other than the current one")
+	options.sql.timeout = 10 * time.Minute
+	return cmd
+}
+
+func (app *App) traceFigure(ctx context.Context, db *warehouse.DB, id string, options traceOptions) error {
+	t, err := analysis.Trace(ctx, db, id)
+	if errors.Is(err, analysis.ErrNoFigure) {
+		return withHint(usageError{err}, "`tongbao figures --metric %s` lists those there are; an id is METRIC.PERIOD[q|y].REGION[o][:SLICE]", strings.SplitN(id, ".", 2)[0])
+	}
+	if err != nil {
+		return err
+	}
+	if options.sql.format != "table" || options.sql.output != "" {
+		return app.answer(ctx, db, t.RowsSQL(options.rows), options.sql)
+	}
+	derived, err := t.Derive(ctx, db)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(app.Stdout, "%s  %s (%s)\n", t.ID, t.Title, t.TitleEN)
+	fmt.Fprintf(app.Stdout, "%s %s, %s, scope %s%s\n\n", t.Region, t.RegionName, spanWords(t.Period, t.Span), t.Scope, sliceWords(t.Slice))
+	fmt.Fprintf(app.Stdout, "  %s\n  %s\n", t.Definition, t.DefinitionEN)
+	if t.Basis != "" {
+		fmt.Fprintf(app.Stdout, "  依据: %s\n", t.Basis)
+	}
+	fmt.Fprintf(app.Stdout, "\n  value %s%s%s\n  from the rows: num %s, den %s, %d subjects (%s)\n\n", shortest(&t.Value), ofWords(t), boundWords(t.Lower, t.Upper),
+		textOr(derived.Num, "—"), countOr(derived.Den, "—"), derived.Subjects, t.Subject)
+	fmt.Fprintf(app.Stdout, "%s\n\n", indent(t.SQL))
+	options.sql.limit = 0
+	if err := app.answer(ctx, db, t.RowsSQL(options.rows), options.sql); err != nil {
+		return err
+	}
+	if options.rows > 0 && derived.Subjects > int64(options.rows) {
+		fmt.Fprintf(app.Stderr, "note: %d of %d subjects; --rows 0 shows all\n", options.rows, derived.Subjects)
+	}
+	return nil
+}
+
+func spanWords(period, span string) string {
+	switch span {
+	case "quarter":
+		return period + " (the quarter)"
+	case "ytd":
+		return period + " (the year so far)"
+	}
+	return period + " (state at its end)"
+}
+
+func sliceWords(slice string) string {
+	if slice == "" {
+		return ""
+	}
+	return ", " + slice
+}
+
+func ofWords(t *analysis.Traced) string {
+	switch {
+	case t.Num != nil && t.Den != nil:
+		return fmt.Sprintf(" = %s / %d", strings.TrimSuffix(*t.Num, ".00"), *t.Den)
+	case t.Den != nil:
+		return fmt.Sprintf(" over %d", *t.Den)
+	}
+	return ""
+}
+
+func boundWords(lower, upper *float64) string {
+	if lower == nil || upper == nil {
+		return ""
+	}
+	return fmt.Sprintf(", 95 %% interval %.4f to %.4f", *lower, *upper)
+}
+
+func textOr(value *string, otherwise string) string {
+	if value == nil {
+		return otherwise
+	}
+	return strings.TrimSuffix(*value, ".00")
+}
+
+func countOr(value *int64, otherwise string) string {
+	if value == nil {
+		return otherwise
+	}
+	return strconv.FormatInt(*value, 10)
+}
+
+func indent(text string) string {
+	return "    " + strings.ReplaceAll(text, "\n", "\n    ")
+}
+
+// traceRow goes from a row of a file to the figures it enters.
+func (app *App) traceRow(ctx context.Context, db *warehouse.DB, options traceOptions) error {
+	file, sheet, row, err := splitRow(options.row)
+	if err != nil {
+		return err
+	}
+	ids, err := warehouse.Select[int](ctx, db, "select file_id from core.source_file where name = ? or path = ? order by file_id desc", file, file)
+	if err != nil {
+		return err
+	}
+	if len(ids) == 0 {
+		return withHint(usageError{fmt.Errorf("no file %s was received by the cut-off", file)}, "`tongbao sql \"select name from mart.file\"` lists them")
+	}
+	for _, id := range ids {
+		subjects, err := analysis.SubjectsOf(ctx, db, id, sheet, row)
+		if err != nil {
+			return err
+		}
+		if len(subjects) == 0 {
+			continue
+		}
+		figures, err := analysis.Figures(ctx, db, subjects)
+		if err != nil {
+			return err
+		}
+		return app.showEntered(subjects, figures)
+	}
+	return withHint(fmt.Errorf("row %d of %s is in no table: it was rejected, ignored, or a later export carries it again", row, file), "look for it in the 退回单, or with `tongbao sql \"select * from mart.rejected where row_number = %d\"`", row)
+}
+
+func (app *App) showEntered(subjects []analysis.Subject, figures []analysis.Entered) error {
+	if app.json {
+		for _, f := range figures {
+			if err := app.printJSON(map[string]string{"figure_id": f.FigureID, "metric": f.Metric, "subject_id": f.SubjectID, "part": f.Part}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, s := range subjects {
+		fmt.Fprintf(app.Stdout, "%s %s\n", s.Kind, s.ID)
+	}
+	lines := make([][]string, 0, len(figures))
+	for _, f := range figures {
+		lines = append(lines, []string{f.FigureID, f.Title, f.SubjectID, f.Part})
+	}
+	return printTable(app.Stdout, []string{"figure_id", "title", "subject_id", "part"}, lines)
+}
+
+// splitRow reads FILE:SHEET:ROW or FILE:ROW; a file name may hold colons.
+func splitRow(where string) (file, sheet string, row int, err error) {
+	rest, number, ok := cutLast(where, ":")
+	if ok {
+		row, err = strconv.Atoi(number)
+	}
+	if !ok || err != nil || row < 1 {
+		return "", "", 0, usageError{fmt.Errorf("--row %s: write FILE:SHEET:ROW, or FILE:ROW for a text file", where)}
+	}
+	if name, sheet, ok := cutLast(rest, ":"); ok {
+		return name, sheet, row, nil
+	}
+	return rest, "", row, nil
+}
+
+func cutLast(text, separator string) (before, after string, found bool) {
+	at := strings.LastIndex(text, separator)
+	if at < 0 {
+		return text, "", false
+	}
+	return text[:at], text[at+len(separator):], true
+}
