@@ -17,16 +17,19 @@ func (v *visitor) find(a appointment, row inspection) {
 	if len(found) == 0 {
 		return
 	}
-	review, latest := v.hit(.62), row.started
+	review, latest := v.hit(.72), row.started
+	limit := v.limit()
 	first := len(v.life.hazards)
 	hasMajor := false
 	for _, check := range found {
-		h := v.hazard(check, row)
+		h := v.hazard(check, row, limit)
 		hasMajor = hasMajor || h.major
-		latest = max(latest, h.due, h.rectified)
+		if !h.major {
+			latest = max(latest, h.due)
+		}
 		v.life.hazards = append(v.life.hazards, h)
 	}
-	reviewDay := v.work.after(latest, v.between(0, 6))
+	reviewDay := v.work.after(latest, v.between(0, 5))
 	if review && reviewDay <= v.last+200 {
 		visit := v.inspection(appointment{start: reviewDay, agency: a.agency, item: -1, kind: "复查"})
 		if reviewDay <= v.last {
@@ -81,7 +84,10 @@ func hasCode(checks []check, code string) bool {
 	return slices.ContainsFunc(checks, func(c check) bool { return c.code == code })
 }
 
-func (v *visitor) hazard(k check, row inspection) hazard {
+// limit is how many days an order usually leaves for rectifying.
+func (v *visitor) limit() day { return day(pick(v.chance, []int{3, 5, 7, 7, 10, 10, 15, 15, 20, 30})) }
+
+func (v *visitor) hazard(k check, row inspection, limit day) hazard {
 	h := hazard{
 		id: v.life.id("YH", v.claim.region, row.started.year(), len(v.life.hazards)+1), inspection: row.id, code: k.code, clause: k.clause, category: k.category,
 		part: k.part, text: k.text, found: row.started,
@@ -94,16 +100,18 @@ func (v *visitor) hazard(k check, row inspection) hazard {
 	if row.ended > row.started {
 		h.found = row.started + day(v.IntN(int(row.ended-row.started)+1))
 	}
-	limit := day(pick(v.chance, []int{1, 3, 5, 7, 7, 10, 15, 15, 20, 30}))
-	if h.major {
-		limit = day(v.between(30, 90))
+	switch {
+	case h.major:
+		limit = day(v.between(20, 75))
+	case v.hit(.2):
+		limit = v.limit()
 	}
 	h.due = h.found + limit
 	switch {
 	case v.hit(v.city.OnTime):
 		h.rectified = h.found + day(v.IntN(int(limit)+1))
 	case v.hit(.78):
-		h.rectified = h.due + day(v.skewed(18))
+		h.rectified = h.due + day(v.skewed(14))
 	}
 	switch {
 	case v.hit(.07):
@@ -140,9 +148,9 @@ func (v *visitor) close(h *hazard, review bool, reviewDay day, k check) {
 		if h.passed && v.hit(.9) {
 			h.closed = reviewDay
 		}
-	case v.hit(.72):
+	case v.hit(.82):
 		h.closed = h.rectified + day(v.between(0, 6))
-		if v.hit(.55) {
+		if v.hit(.6) {
 			h.reviewed, h.passed = h.closed, true
 		}
 	}

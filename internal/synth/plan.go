@@ -35,7 +35,7 @@ func (w *world) planItem(c chance, l *life, e claim, city character, year int, a
 	item := planItem{
 		id: l.id("JH", agency[2:8], year, len(l.items)+1), year: year, agency: agency, uscc: e.uscc,
 		key: c.hit(city.KeyShare), method: "定向", visits: 1,
-		month: 1 + c.weighted([]float64{2, 3, 7, 10, 12, 12, 10, 10, 12, 10, 8, 4}),
+		month: 1 + c.weighted([]float64{4, 8, 12, 13, 13, 12, 11, 10, 8, 4, 3, 2}),
 	}
 	switch {
 	case c.hit(city.DoubleRandom):

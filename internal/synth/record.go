@@ -50,6 +50,7 @@ type inspection struct {
 	officers, items                     []string
 	filed, entered                      stamp
 	disclosed                           day
+	continues                           bool // a further row of the visit before it
 }
 
 type hazard struct {

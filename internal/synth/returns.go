@@ -21,8 +21,14 @@ func (w *world) newLedger() ledger {
 	return l
 }
 
-// add counts one enterprise.
+// add counts what a city's own agencies did at one enterprise.
 func (l *ledger) add(e *life) {
+	elsewhere := map[string]bool{} // visits of the province's agencies
+	for _, r := range e.inspections {
+		if r.agency[2:] == provinceOffice[2:] || r.agency[2:4] == "23" && r.agency[4:6] == "99" {
+			elsewhere[r.id] = true
+		}
+	}
 	for i, q := range l.quarters {
 		first, last := dayOf(q.Year, 1, 1), dayAt(q.Last())
 		within := func(d day) bool { return d >= first && d <= last }
@@ -37,12 +43,12 @@ func (l *ledger) add(e *life) {
 			}
 		}
 		for _, r := range e.inspections {
-			if within(r.started) && r.kind != "复查" {
+			if within(r.started) && r.kind != "复查" && !r.continues && !elsewhere[r.id] {
 				sum.visits++
 			}
 		}
 		for _, h := range e.hazards {
-			if within(h.found) {
+			if within(h.found) && !elsewhere[h.inspection] {
 				sum.found++
 				if h.rectified != 0 && h.rectified <= last {
 					sum.rectified++
@@ -50,7 +56,7 @@ func (l *ledger) add(e *life) {
 			}
 		}
 		for _, p := range e.penalties {
-			if within(p.decided) {
+			if within(p.decided) && p.agency[2:] != provinceOffice[2:] {
 				sum.penalties++
 				sum.cents += p.cents
 			}

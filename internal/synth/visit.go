@@ -50,7 +50,7 @@ func (v *visitor) appointments() []appointment {
 	}
 	first := dayOf(v.options.FirstYear, 1, 2)
 	span := int(v.last - first)
-	for range v.count(float64(span) / 365 * .42) {
+	for range v.count(float64(span) / 365 * .34) {
 		visits = append(visits, appointment{start: first + day(v.IntN(span)), agency: v.someAgency(), item: -1,
 			kind: []string{"专项检查", "双随机抽查", "计划检查"}[v.weighted([]float64{70, 25, 5})]})
 	}
@@ -114,7 +114,7 @@ func (v *visitor) planned(i int) []appointment {
 			continue
 		}
 		m := min(12, month+slot*2)
-		switch v.weighted([]float64{74, 17, 6, 3}) {
+		switch v.weighted([]float64{84, 11, 4, 1}) {
 		case 1:
 			m++
 		case 2:
@@ -122,8 +122,8 @@ func (v *visitor) planned(i int) []appointment {
 		case 3:
 			m += 3
 		}
-		if item.year == 2020 && (m == 2 || m == 3) && v.hit(.75) {
-			m = v.between(4, 8) // an epidemic kept inspectors at home
+		if item.year == 2020 && (m == 2 || m == 3) && v.hit(.55) {
+			m = v.between(4, 6) // an epidemic kept inspectors at home
 		}
 		if m > 12 {
 			continue
@@ -184,12 +184,12 @@ func (v *visitor) visit(a appointment) {
 		joint := v.life.id("LH", v.claim.region, a.start.year(), first)
 		v.life.inspections[first].joint = joint
 		other := v.inspection(appointment{start: a.start, agency: a.joint, item: -1, kind: "专项检查"})
-		other.joint, other.items = joint, row.items
+		other.joint, other.items, other.continues = joint, row.items, true
 		v.life.inspections = append(v.life.inspections, other)
 	}
 	if v.hit(.05) && row.ended != 0 && row.ended < v.last {
 		more := v.inspection(appointment{start: row.ended + 1, agency: a.agency, item: -1, kind: a.kind})
-		more.item, more.items = row.item, row.items
+		more.item, more.items, more.continues = row.item, row.items, true
 		v.life.inspections = append(v.life.inspections, more)
 	}
 	if a.item >= 0 && row.ended != 0 && row.ended.year() == v.life.items[a.item].year {
