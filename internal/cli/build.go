@@ -123,6 +123,9 @@ func (app *App) buildLocked(ctx context.Context, p Project, cutOff time.Time, op
 	if err != nil {
 		return buildResult{}, err
 	}
+	if err := app.bringForward(ctx, p); err != nil {
+		return buildResult{}, err
+	}
 	id, err := p.identifyWarehouse(ctx, cutOff, options.From, in.Contracts.Hash())
 	if err != nil {
 		return buildResult{}, err

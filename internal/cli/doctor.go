@@ -237,6 +237,10 @@ func (d *doctor) warehouse(ctx context.Context) {
 		return
 	}
 	defer db.Close()
+	if err := checkSchema(ctx, db); err != nil {
+		d.fail("warehouse", err.Error(), hintOf(err, "use a later release"))
+		return
+	}
 	type ledger struct {
 		Files   int `db:"files"`
 		Wrong   int `db:"wrong"`

@@ -13,7 +13,6 @@ import (
 
 	"tongbao/ingest"
 	"tongbao/ingest/sheet"
-	"tongbao/internal/warehouse"
 )
 
 // ingestMemoryMB is what the database may take while files come in; readers and batches come on top.
@@ -137,9 +136,9 @@ func (app *App) openIngestAt(ctx context.Context, p Project, path, originals str
 	if options.MemoryMB == 0 || options.MemoryMB > ingestMemoryMB {
 		options.MemoryMB = ingestMemoryMB
 	}
-	db, err := warehouse.Open(ctx, path, options)
+	db, err := app.openWarehouse(ctx, p, path, options)
 	if err != nil {
-		return nil, nil, hinted(err)
+		return nil, nil, err
 	}
 	runner, err = ingest.NewRunner(ctx, ingest.Config{
 		DB: db, Contracts: contracts, Regions: regions, Province: p.Config.Province, Zone: zone, Originals: originals,

@@ -39,6 +39,8 @@ func commands(app *App) []*cobra.Command {
 		newFiguresCommand(app),
 		newTraceCommand(app),
 		newSQLCommand(app),
+		newBackupCommand(app),
+		newRestoreCommand(app),
 		newDoctorCommand(app),
 		newDocsCommand(app),
 		newVersionsCommand(app),

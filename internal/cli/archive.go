@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"archive/tar"
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// A backup is one tar file: format.json first, then files under their paths in the project, last contents.json with size and hash
+// of each. A file that was cut off or changed anywhere is therefore found before anything of it is used.
+const (
+	archiveFormat   = "format.json"
+	archiveContents = "contents.json"
+	archiveVersion  = 1
+)
+
+// archiveHead is the first entry: what the archive is.
+type archiveHead struct {
+	Format  int       `json:"format"`
+	Program string    `json:"program"`
+	Made    time.Time `json:"made"`
+}
+
+// archivedFile is one line of contents.json.
+type archivedFile struct {
+	Path   string `json:"path"` // slash-separated, relative to the project
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+// errBackupDamaged says that a backup is not what was written.
+var errBackupDamaged = errors.New("the backup is damaged")
+
+// writeArchive writes the files (paths relative to root) into out.
+func writeArchive(out io.Writer, root string, files []string, head archiveHead) ([]archivedFile, error) {
+	buffered := bufio.NewWriterSize(out, 1<<20)
+	writer := tar.NewWriter(buffered)
+	if err := addJSON(writer, archiveFormat, head); err != nil {
+		return nil, err
+	}
+	var contents []archivedFile
+	for _, file := range files {
+		done, err := addFile(writer, root, file)
+		if err != nil {
+			return nil, err
+		}
+		contents = append(contents, done)
+	}
+	if err := addJSON(writer, archiveContents, contents); err != nil {
+		return nil, err
+	}
+	return contents, errors.Join(writer.Close(), buffered.Flush())
+}
+
+func addJSON(writer *tar.Writer, name string, value any) error {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	if err := writer.WriteHeader(&tar.Header{Name: name, Mode: 0o644, Size: int64(len(text)), Format: tar.FormatPAX}); err != nil {
+		return err
+	}
+	_, err = writer.Write(text)
+	return err
+}
+
+func addFile(writer *tar.Writer, root, name string) (done archivedFile, err error) {
+	file, err := os.Open(filepath.Join(root, filepath.FromSlash(name)))
+	if err != nil {
+		return done, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	info, err := file.Stat()
+	if err != nil {
+		return done, err
+	}
+	header := &tar.Header{Name: name, Mode: 0o644, Size: info.Size(), ModTime: info.ModTime(), Format: tar.FormatPAX}
+	if err := writer.WriteHeader(header); err != nil {
+		return done, err
+	}
+	sum := sha256.New()
+	if _, err := io.CopyBuffer(io.MultiWriter(writer, sum), io.LimitReader(file, info.Size()), make([]byte, 1<<20)); err != nil {
+		return done, err
+	}
+	return archivedFile{name, info.Size(), hex.EncodeToString(sum.Sum(nil))}, nil
+}
+
+// readArchive checks a backup from end to end. place opens where a file goes; nil (or a nil writer) only checks it. Nothing that place
+// wrote may be used before readArchive returned without an error.
+func readArchive(in io.Reader, place func(name string) (io.WriteCloser, error)) (head archiveHead, contents []archivedFile, err error) {
+	reader := tar.NewReader(bufio.NewReaderSize(in, 1<<20))
+	first, err := reader.Next()
+	if err != nil || first.Name != archiveFormat {
+		return head, nil, fmt.Errorf("%w: it is no backup of tongbao", errBackupDamaged)
+	}
+	if err := json.NewDecoder(io.LimitReader(reader, 1<<16)).Decode(&head); err != nil {
+		return head, nil, fmt.Errorf("%w: %w", errBackupDamaged, err)
+	}
+	if head.Format > archiveVersion {
+		return head, nil, fmt.Errorf("the backup was made by tongbao %s in a newer format", head.Program)
+	}
+	var seen []archivedFile
+	for {
+		entry, err := reader.Next()
+		if err != nil {
+			return head, nil, fmt.Errorf("%w: it ends early: %w", errBackupDamaged, err)
+		}
+		if entry.Name == archiveContents {
+			if err := json.NewDecoder(reader).Decode(&contents); err != nil {
+				return head, nil, fmt.Errorf("%w: %w", errBackupDamaged, err)
+			}
+			return head, contents, compareContents(seen, contents)
+		}
+		if !inside(entry.Name) || entry.Typeflag != tar.TypeReg {
+			return head, nil, fmt.Errorf("%w: %q is no file of a project", errBackupDamaged, entry.Name)
+		}
+		done, err := readEntry(reader, entry, place)
+		if err != nil {
+			return head, nil, err
+		}
+		seen = append(seen, done)
+	}
+}
+
+func readEntry(reader io.Reader, entry *tar.Header, place func(name string) (io.WriteCloser, error)) (done archivedFile, err error) {
+	sum := sha256.New()
+	out := io.Writer(sum)
+	if place != nil {
+		file, err := place(entry.Name)
+		if err != nil {
+			return done, err
+		}
+		if file != nil {
+			defer func() { err = errors.Join(err, file.Close()) }()
+			out = io.MultiWriter(sum, file)
+		}
+	}
+	size, err := io.CopyBuffer(out, reader, make([]byte, 1<<20))
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = fmt.Errorf("%w: it ends within %s", errBackupDamaged, entry.Name)
+	}
+	return archivedFile{entry.Name, size, hex.EncodeToString(sum.Sum(nil))}, err
+}
+
+func compareContents(seen, contents []archivedFile) error {
+	if len(seen) != len(contents) {
+		return fmt.Errorf("%w: %d files instead of %d", errBackupDamaged, len(seen), len(contents))
+	}
+	for i, file := range contents {
+		if seen[i] != file {
+			return fmt.Errorf("%w: %s is not what was written", errBackupDamaged, file.Path)
+		}
+	}
+	return nil
+}
+
+// inside says whether a name stays in the project's folder.
+func inside(name string) bool {
+	clean := path.Clean(name)
+	return clean == name && !path.IsAbs(name) && clean != "." && clean != ".." && !strings.HasPrefix(clean, "../") && !strings.ContainsAny(name, "\\:\x00")
+}

@@ -1,0 +1,217 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tongbao/internal/config"
+	"tongbao/internal/warehouse"
+)
+
+// restoreResult says what a restore put where.
+type restoreResult struct {
+	Project  string   `json:"project"`
+	Files    int      `json:"files"`
+	Placed   int      `json:"placed"`   // put in place
+	Kept     int      `json:"kept"`     // already there and left alone
+	Replaced string   `json:"replaced"` // where the old warehouse went; empty when there was none
+	Differ   []string `json:"differ,omitempty"`
+}
+
+func newRestoreCommand(app *App) *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Bring a backup back, verified before anything is touched",
+		Long: `Checks every byte of the backup first. Then the warehouse is replaced by the backup's in one step (the old one is kept in
+data/replaced-<time>/), received files and signed-off versions that are missing are put back, and everything else that is there already
+stays as it is: settings, contracts and logs are only filled in where they are missing, or all taken from the backup with --all. With
+--project DIR an empty or new folder becomes the project of the backup.`,
+		Example: "  tongbao restore data/backups/20200706-180000.tongbao\n  tongbao --project /srv/new restore /mnt/nas/tongbao-2020Q2.tongbao",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir, err := app.restoreDir()
+			if err != nil {
+				return err
+			}
+			result, err := app.restore(cmd.Context(), dir, args[0], all)
+			if err != nil {
+				return err
+			}
+			if app.json {
+				return app.printJSON(result)
+			}
+			for _, name := range result.Differ {
+				fmt.Fprintf(app.Stderr, "kept as it is, though the backup has another: %s\n", name)
+			}
+			fmt.Fprintf(app.Stdout, "Restored %s: %d files verified, %d put in place, %d there already.\n", result.Project, result.Files, result.Placed, result.Kept)
+			fmt.Fprintln(app.Stderr, "Next: `tongbao build` makes the same published version again.")
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "take settings, contracts, models and logs from the backup too")
+	return cmd
+}
+
+// restoreDir is the project, or the folder named by --project that is to become one.
+func (app *App) restoreDir() (string, error) {
+	p, err := app.project()
+	if err == nil {
+		return p.Dir, nil
+	}
+	if app.projectDir == "" {
+		return "", err
+	}
+	dir := app.projectDir
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(app.Dir, dir)
+	}
+	if _, statErr := os.Stat(filepath.Join(dir, config.FileName)); statErr == nil {
+		return "", err // it is a project, but its settings are broken
+	}
+	return dir, os.MkdirAll(dir, 0o755)
+}
+
+func (app *App) restore(ctx context.Context, dir, file string, all bool) (result restoreResult, err error) {
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(app.Dir, file)
+	}
+	stamp := app.Now().Format("20060102-150405")
+	fresh := filepath.Join(dir, "data", "restoring.tmp")
+	if err := os.RemoveAll(fresh); err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(fresh)) }()
+	in, err := os.Open(file)
+	if err != nil {
+		return result, err
+	}
+	head, contents, err := readArchive(in, func(name string) (io.WriteCloser, error) { return createBelow(fresh, name) })
+	if err = errors.Join(err, in.Close()); err != nil {
+		return result, withHint(fmt.Errorf("%s: %w", file, err), "nothing was changed; take another backup, or run `tongbao rebuild` from the received files")
+	}
+	app.note("made", head.Made.Format("2006-01-02 15:04:05"))
+	result.Project, result.Files = dir, len(contents)
+	if err := checkWarehouse(ctx, filepath.Join(fresh, "data", "warehouse.duckdb")); err != nil {
+		return result, fmt.Errorf("the warehouse of the backup: %w", err)
+	}
+	for _, f := range contents {
+		from, to := filepath.Join(fresh, filepath.FromSlash(f.Path)), filepath.Join(dir, filepath.FromSlash(f.Path))
+		switch f.Path {
+		case "data/warehouse.duckdb":
+			result.Replaced, err = swapWarehouse(from, to, filepath.Join(dir, "data", "replaced-"+stamp))
+			result.Placed++
+		default:
+			err = result.fill(from, to, f.Path, all)
+		}
+		if err != nil {
+			return result, fmt.Errorf("restore %s: %w", f.Path, err)
+		}
+	}
+	return result, nil
+}
+
+// fill puts a file in place where it is missing, or with all over what is there.
+func (r *restoreResult) fill(from, to, name string, all bool) error {
+	_, err := os.Stat(to)
+	if err == nil && !all {
+		r.Kept++
+		if strings.HasPrefix(name, "data/originals/") || strings.HasPrefix(name, "data/published/") {
+			return nil
+		}
+		same, err := sameBytes(from, to)
+		if !same {
+			r.Differ = append(r.Differ, name)
+		}
+		return err
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	r.Placed++
+	return os.Rename(from, to)
+}
+
+// swapWarehouse puts the restored warehouse in the place of the old one in one rename; the old one stays readable aside.
+func swapWarehouse(from, to, aside string) (string, error) {
+	kept := ""
+	for _, part := range []string{".wal", ""} {
+		old := to + part
+		if _, err := os.Stat(old); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err := os.MkdirAll(aside, 0o755); err != nil {
+			return "", err
+		}
+		kept = aside
+		put := os.Link // the old warehouse keeps its name until the rename
+		if part == ".wal" {
+			put = os.Rename // a log of the old one must never meet the new one
+		}
+		if err := put(old, filepath.Join(aside, filepath.Base(old))); err != nil {
+			return "", err
+		}
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return "", err
+	}
+	return kept, os.Rename(from, to)
+}
+
+// checkWarehouse opens a restored warehouse and counts its ledger; a backup without one is fine.
+func checkWarehouse(ctx context.Context, path string) error {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	db, err := warehouse.OpenReadOnly(ctx, path, warehouse.Options{Threads: 1, MemoryMB: 500})
+	if err != nil {
+		return err
+	}
+	wrong, err := warehouse.One[int](ctx, db, "select count(*) from raw.file where rows_read <> rows_loaded + rows_rejected + rows_duplicate + rows_ignored")
+	if err == nil && wrong > 0 {
+		err = fmt.Errorf("%d files of its ledger do not add up", wrong)
+	}
+	if err == nil {
+		err = checkSchema(ctx, db)
+	}
+	return errors.Join(err, db.Close())
+}
+
+func createBelow(root, name string) (io.WriteCloser, error) {
+	path := filepath.Join(root, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	return syncedFile{file}, nil
+}
+
+// syncedFile is forced to disk before it is closed.
+type syncedFile struct{ *os.File }
+
+func (f syncedFile) Close() error { return errors.Join(f.Sync(), f.File.Close()) }
+
+// sameBytes compares two small files: settings, contracts and logs.
+func sameBytes(a, b string) (bool, error) {
+	first, err := os.ReadFile(a)
+	if err != nil {
+		return false, err
+	}
+	second, err := os.ReadFile(b)
+	return bytes.Equal(first, second), err
+}
