@@ -199,9 +199,9 @@ func (r *reader) row(columns []Column, serial int, region, scope, name string) [
 		if !ok || f.Value == nil {
 			return Value{Text: dashboards.NoFigure, Source: id}
 		}
-		census, _ := r.in.Mart.Metric(metric)
+		definition, _ := r.in.Mart.Metric(metric)
 		v := number(*f.Value, id)
-		v.Small = f.IsSmall && !census.IsCensus
+		v.Small = f.IsSmall && !definition.IsCensus && definition.Theme != "A" // plan fulfilment is a census
 		return v
 	}
 	step := func(name string) Value {

@@ -141,7 +141,7 @@ func (c *composer) annexes() ([]document.Section, error) {
 	}
 	titles := annexTitles(c.p.Year)
 	sections := []document.Section{{Landscape: true, Blocks: append(annexHead(1, titles[0]),
-		c.planTable(plan, "（一）计划及完成情况", 0, 18), c.planTable(plan, "（二）检查、整改及上报情况", 18, 32))}}
+		c.planTable(plan, "（一）计划及完成情况", 0, 18), c.planTable(plan, "（二）检查、整改及上报情况（1月1日起累计）", 18, 32))}}
 	for i, list := range []listTable{c.lists.uninspected, c.lists.repeats, c.lists.pairs} {
 		blocks := annexHead(i+2, titles[i+1])
 		switch {
@@ -228,6 +228,9 @@ func (c *composer) definitions() []document.Block {
 	parameters := document.Table{Caption: "（二）参数", Summary: "计算所用参数", Total: -1, Dense: true, Widths: []int{22, 20, 42},
 		Header: [][]document.Cell{{head("参数"), head("取值"), head("说明")}}}
 	for _, p := range c.m.Parameters {
+		if p.Value == "" {
+			continue
+		}
 		parameters.Rows = append(parameters.Rows, []document.Cell{words(p.Name), words(p.Value), words(p.Note)})
 	}
 	blocks := []document.Block{

@@ -118,10 +118,10 @@ func (c *composer) signedOn() time.Time {
 	return c.m.CutOff
 }
 
-// cutOff is the cut-off as printed: an end of day is called 24时.
+// cutOff is the cut-off as printed: a day means its end.
 func (c *composer) cutOff() string {
 	at := c.m.CutOff
-	if at.Hour() == 23 && at.Minute() == 59 {
+	if at.Hour() == 0 && at.Minute() == 0 || at.Hour() == 23 && at.Minute() == 59 {
 		return chineseDate(at) + "24时"
 	}
 	return chineseDate(at) + at.Format("15时04分")

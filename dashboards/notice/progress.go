@@ -24,7 +24,7 @@ func (c *composer) progress() {
 		c.numColumn("本季完成（项）", 3, "E8", quarter),
 		c.numColumn("双随机（项）", 3, "A6", quarter),
 		c.ratioColumn("双随机占比", 4, "A6", quarter),
-	}, c.rows("A1"), note("注：完成率为截至"+chineseDate(c.p.D)+"的普查值，序时进度为"+c.pace()+"；“—”为无在册计划项。")))
+	}, c.rows("A1"), note("注：完成率为截至"+chineseDate(c.p.D)+"的普查值，序时进度为"+c.pace()+"；“—”为无在册计划项。"+c.m.Parameter("calendar_note"))))
 	if chart, ok := c.progressChart(); ok {
 		c.add(chart)
 	}
@@ -138,8 +138,13 @@ func (c *composer) adjustments() {
 		t.say("，核减率为").put(removed.percent(), removed.id)
 	}
 	if by := c.lists.removedBy; len(by) > 0 {
-		t.say("。核减项按原因分：")
-		t.join(len(by), func(i int) { t.say("%s", by[i].word).put(dashboards.Count(by[i].n), "waterfall:"+c.p.Name).say("项") })
+		all := int64(0)
+		for _, reason := range by {
+			all += reason.n
+		}
+		source := "waterfall:" + c.p.Name
+		t.say("。含增补项在内共核减").put(dashboards.Count(all), source).say("项，其中")
+		t.join(len(by), func(i int) { t.say("%s", by[i].word).put(dashboards.Count(by[i].n), source).say("项") })
 	}
 	if c.lists.removalFaults != nil {
 		pending, late := c.lists.removalFaults["not_approved"], c.lists.removalFaults["late"]

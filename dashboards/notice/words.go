@@ -113,9 +113,10 @@ func (t *text) share(f figure) *text {
 	return t.put(f.num(), f.id).say("/").put(f.den(), f.id)
 }
 
+// isCensus says whether a ratio counts everything there is and estimates nothing: all of plan fulfilment does.
 func (c *composer) isCensus(f figure) bool {
 	metric, _ := c.m.Metric(f.Key.Metric)
-	return metric.IsCensus
+	return metric.IsCensus || metric.Theme == "A"
 }
 
 func (c *composer) minBase() string {

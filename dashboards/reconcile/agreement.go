@@ -53,6 +53,9 @@ func (r *Report) agree(n number, place, sentence string, printed []number, names
 			return
 		}
 	}
+	if containsAny(sentence, "本季", "当季", "本月", "当月") { // the table may count from January on
+		return
+	}
 	if len(same) > 1 {
 		r.leave(place, sentence, fmt.Sprintf("several tables give %s", n.label))
 		return
