@@ -22,11 +22,15 @@ func formula(row, column int, result ...any) []byte {
 // textResult marks a formula whose text stands in the record behind.
 var textResult = []any{uint8(0), uint8(0), uint32(0), 0xFFFF}
 
+// font is a record that LibreOffice wants before it shows texts.
+var font = rec(0x0031, 200, 0, 0x7FFF, 400, 0, uint8(0), uint8(0), uint8(0), uint8(0), uint8(5), uint8(0), []byte("Arial"))
+
 // oldBook has one sheet of the given records, and styles: 1 date 14, 2 yyyy年m月d日, 3 000000.
 func oldBook(records ...[]byte) *sheettest.Biff {
 	return &sheettest.Biff{
 		Globals: [][]byte{
 			rec(0x0042, 1200),
+			font, font, font, font,
 			rec(0x041E, 164, sheettest.Wide(`yyyy"年"m"月"d"日"`)),
 			rec(0x041E, 165, sheettest.Narrow("000000")),
 			rec(0x041E, 0, sheettest.Wide("G/通用格式")),

@@ -117,6 +117,7 @@ func (b *Biff) Stream() []byte {
 	for i, s := range b.Sheets {
 		binary.LittleEndian.PutUint32(stream[at[i]:], uint32(len(stream)))
 		stream = append(stream, begin(0x10)...)
+		stream = append(stream, Record(0x0200, uint32(0), uint32(1<<16), 0, 1<<8, 0)...) // where cells may be
 		for _, record := range s.Records {
 			stream = append(stream, record...)
 		}
