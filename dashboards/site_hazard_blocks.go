@@ -68,28 +68,36 @@ func (s *site) curveBlock(ctx context.Context, p Period, r Region) (*block, erro
 			sliced = append(sliced, c)
 		}
 	}
-	sort.SliceStable(sliced, func(i, j int) bool { return sliced[i].start > sliced[j].start })
-	sliced = sliced[:min(len(sliced), 6)]
+	end := func(c *curve) float64 { return c.points[len(c.points)-1][1] }
+	sort.SliceStable(sliced, func(i, j int) bool { return end(sliced[i]) > end(sliced[j]) })
+	listed := append([]*curve{}, sliced...)
 	drawnCurves := sliced
-	if len(sliced) == 0 && whole != nil {
-		drawnCurves = []*curve{whole}
+	if len(sliced) > 4 { // the extremes; the others are in the table
+		drawnCurves = append(append([]*curve{}, sliced[:2]...), sliced[len(sliced)-1])
+	}
+	if whole != nil {
+		drawnCurves = append(append([]*curve{}, drawnCurves...), whole)
+		listed = append(listed, whole)
 	}
 	var lines []chart.Line
-	marks := []int{0, window / 4, window / 2, window * 3 / 4, window}
+	step := max(30, window/4/30*30) // every thirtieth day is in the curve
+	var marks []int
+	for d := 0; d <= window; d += step {
+		marks = append(marks, d)
+	}
 	risk := &table{Caption: s.t("风险集人数"), Columns: []column{{Label: s.t("领域")}}, Open: true}
 	for _, d := range marks {
 		risk.Columns = append(risk.Columns, column{Label: s.f("第%d天", d), Numeric: true})
 	}
 	result := &table{Caption: s.t("累计复发概率"), Columns: []column{{Label: s.t("领域")}, {Label: s.t("闭环隐患(条)"), Numeric: true}, {Label: s.f("%d天累计复发概率", window), Numeric: true}, {Label: s.t("95%区间"), Numeric: true}}}
-	if whole != nil && len(sliced) > 0 {
-		drawnCurves = append(append([]*curve{}, sliced...), whole)
-	}
-	high, highName := -1.0, ""
 	for _, c := range drawnCurves {
 		lines = append(lines, chart.Line{Name: c.name, Points: c.points, Stairs: true})
+	}
+	high, highName := -1.0, ""
+	for _, c := range listed {
 		row := []cell{text(c.name)}
 		for _, d := range marks {
-			at := "0"
+			at := NoFigure
 			for i, day := range c.days {
 				if day >= d {
 					at = c.atRisk[i]
@@ -100,21 +108,24 @@ func (s *site) curveBlock(ctx context.Context, p Period, r Region) (*block, erro
 		}
 		risk.Rows = append(risk.Rows, row)
 		result.Rows = append(result.Rows, []cell{text(c.name), num(Count(int64(c.start)), c.start), text(c.last), text(c.band)})
-		if end := c.points[len(c.points)-1][1]; c.slice != "" && end > high {
-			high, highName = end, c.name
+		if c.slice != "" && end(c) > high {
+			high, highName = end(c), c.name
 		}
 	}
-	drawn, err := chart.Curves(lines, chart.Axis{Name: s.t("销号后天数"), Step: float64(window / 4), Max: float64(window)}, chart.Axis{Name: s.t("累计复发概率"), Unit: "%"}, 340)
+	drawn, err := chart.Curves(lines, chart.Axis{Name: s.t("销号后天数"), Step: float64(step), Max: float64(window)}, chart.Axis{Name: s.t("累计复发概率"), Unit: "%"}, 340)
 	if err != nil {
 		return nil, err
 	}
-	title := s.f("销号后%d天内累计复发概率%s", window, drawnCurves[len(drawnCurves)-1].last)
+	title := s.f("销号后%d天内累计复发概率%s", window, listed[len(listed)-1].last)
 	if highName != "" && whole != nil {
 		title = s.f("销号后%d天内累计复发概率%s,%s最高", window, whole.last, highName)
 	}
 	b := &block{ID: "km", Title: title, Chart: drawn, Table: result, Extra: risk, Rows: s.listLinks(r, "repeat")}
 	if whole != nil {
 		b.Note = s.f("Kaplan–Meier 估计,n=%d 条闭环后再检的隐患;未再检的按最后一次检查截尾。", int(whole.start))
+		if len(listed) > len(drawnCurves) {
+			b.Note += s.t("图中为最高的两个领域、最低的一个和全部领域,其余见表。")
+		}
 	}
 	return b, nil
 }

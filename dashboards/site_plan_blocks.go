@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"tongbao/dashboards/chart"
 )
@@ -121,7 +122,7 @@ func (s *site) waterfallBlock(ctx context.Context, p Period, r Region) (*block, 
 			if row[1] == "" {
 				word = s.t("未注明")
 			}
-			name, label = s.f("核减:%s", word), "−"+row[2]
+			name, label = s.f("核减\n%s", word), "−"+row[2]
 			step = chart.Step{From: level, To: level - items, Tone: chart.Bad}
 			level -= items
 			removed += items
@@ -144,7 +145,7 @@ func (s *site) waterfallBlock(ctx context.Context, p Period, r Region) (*block, 
 		if row[0] != "removed" || items > 0 {
 			steps = append(steps, step)
 		}
-		t.Rows = append(t.Rows, []cell{text(name), num(row[2], items)})
+		t.Rows = append(t.Rows, []cell{text(strings.ReplaceAll(name, "\n", s.t(":"))), num(row[2], items)})
 	}
 	drawn, err := chart.Waterfall(steps)
 	if err != nil {
@@ -170,6 +171,7 @@ func (s *site) goalBlock(id, metric string, p Period, regions []Region, total Re
 	var bars []chart.Bar
 	var missed, small []string
 	whole, wholeOK := s.fig(metric, p, total.Code)
+	isGoal := m.Goal != nil && m.Unit == "ratio" && s.anyMeetsGoal(metric, p, regions)
 	judged := 0
 	top := 0.0
 	for _, r := range regions {
@@ -187,8 +189,8 @@ func (s *site) goalBlock(id, metric string, p Period, regions []Region, total Re
 			small = append(small, r.Short)
 		default:
 			judged++
-			isMissed := f.IsGoalMet != nil && !*f.IsGoalMet
-			if f.IsGoalMet == nil && wholeOK && whole.Value != nil && f.Value != nil {
+			isMissed := isGoal && f.IsGoalMet != nil && !*f.IsGoalMet
+			if !isGoal && wholeOK && whole.Value != nil && f.Value != nil {
 				isMissed = m.Better == "higher" && *f.Value < *whole.Value || m.Better == "lower" && *f.Value > *whole.Value
 			}
 			if isMissed {
@@ -205,7 +207,7 @@ func (s *site) goalBlock(id, metric string, p Period, regions []Region, total Re
 	title := ""
 	against := ""
 	switch {
-	case m.Goal != nil && m.Unit == "ratio":
+	case isGoal:
 		against = s.f("目标%s", PercentOf(*m.Goal, 0))
 		line = &chart.Reference{Value: *m.Goal * 100, Label: against}
 	case wholeOK:
@@ -219,11 +221,12 @@ func (s *site) goalBlock(id, metric string, p Period, regions []Region, total Re
 	switch {
 	case judged == 0:
 		title = s.f("%s:各%s尚无可比较的数据", s.title(metric), s.t(level))
-	case len(missed) == 0:
+	case len(missed) == 0 && isGoal:
 		title = s.f("%s:各%s均达到%s", s.title(metric), s.t(level), against)
-		if m.Goal == nil {
-			title = s.f("%s:各%s与%s无差别", s.title(metric), s.t(level), against)
-		}
+	case len(missed) == 0:
+		title = s.f("%s:各%s均不差于%s", s.title(metric), s.t(level), against)
+	case m.Goal != nil && m.Unit == "ratio" && !isGoal:
+		title = s.f("%s:各%s均未达到目标%s,其中%s个%s%s(%s)", s.title(metric), s.t(level), PercentOf(*m.Goal, 0), s.count(len(missed)), worse, against, s.list(missed, 5))
 	default:
 		title = s.f("%s:%s个%s%s%s(%s)", s.title(metric), s.count(len(missed)), s.t(level), worse, against, s.list(missed, 5))
 	}
@@ -255,6 +258,16 @@ func (s *site) goalBlock(id, metric string, p Period, regions []Region, total Re
 		b.Note += s.f("基数不足%s的不作比较:%s。", s.m.Parameter("min_base"), s.list(small, 20))
 	}
 	return b, nil
+}
+
+// anyMeetsGoal says whether the goal tells regions apart; where nobody reaches it, they are compared with the whole.
+func (s *site) anyMeetsGoal(metric string, p Period, regions []Region) bool {
+	for _, r := range regions {
+		if f, ok := s.fig(metric, p, r.Code); ok && !f.IsSmall && f.IsGoalMet != nil && *f.IsGoalMet {
+			return true
+		}
+	}
+	return false
 }
 
 // statTable is one metric over regions with n/N, interval, what moved and rank band.

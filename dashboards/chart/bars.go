@@ -64,9 +64,13 @@ func Bars(bars []Bar, reference *Reference, max float64, unit string) (Chart, er
 		axis["axisLine"] = map[string]any{"lineStyle": map[string]any{"color": Muted}}
 		axis["axisLabel"] = map[string]any{"color": Ink, "fontSize": 12, "interval": 0}
 		tips(one, bars)
+		for _, d := range one["data"].([]any) { // a label may lie over the reference line
+			label := d.(map[string]any)["label"].(map[string]any)
+			label["backgroundColor"], label["padding"], label["distance"] = Ground, []int{0, 3}, 2
+		}
 		if reference != nil {
 			one["markLine"] = map[string]any{
-				"silent": true, "symbol": []string{"none", "none"},
+				"silent": true, "z": 0, "symbol": []string{"none", "none"},
 				"lineStyle": map[string]any{"color": Ink, "width": 1.5, "type": "dashed"},
 				"label":     map[string]any{"formatter": literal(reference.Label), "position": "end", "color": Ink, "fontSize": 12},
 				"data":      []any{map[string]any{"xAxis": reference.Value}},
@@ -116,7 +120,7 @@ func Waterfall(steps []Step) (Chart, error) {
 		seriesAt(option, 0)["silent"] = true
 		axis := option["xAxis"].([]any)[0].(map[string]any)
 		axis["axisTick"] = map[string]any{"show": false}
-		axis["axisLabel"] = map[string]any{"color": Ink, "fontSize": 12, "interval": 0, "width": 72, "overflow": "break"}
+		axis["axisLabel"] = map[string]any{"color": Ink, "fontSize": 12, "interval": 0, "lineHeight": 15}
 		data := seriesAt(option, 1)["data"].([]any)
 		for i, s := range steps {
 			data[i].(map[string]any)["tooltip"] = map[string]any{"formatter": literal(s.Name + ":" + s.Label)}
