@@ -101,6 +101,13 @@ func (b *body) begin(m *match) error {
 			b.drift = append(b.drift, name)
 		}
 	}
+	for _, p := range b.reading.parts {
+		for i := range p.targets {
+			if t := &p.targets[i]; t.cell >= 0 || t.program != nil {
+				b.matched = append(b.matched, Matched{b.info.Name, p.dataset.Name, t.column.Name, t.header})
+			}
+		}
+	}
 	if !slices.Contains(b.layouts, m.ref.name) {
 		b.layouts = append(b.layouts, m.ref.name)
 	}

@@ -126,7 +126,7 @@ func (s *session) take(book sheet.Book, hash string, result *Result) error {
 	c := s.counts
 	result.Encoding, result.Layout, result.Region = encoding, strings.Join(s.layouts, "+"), s.region
 	result.Read, result.Loaded, result.Rejected, result.Duplicate, result.Ignored = c.read, c.loaded, c.rejected, c.duplicate, c.ignored
-	result.Drift, result.Notes, result.Datasets = s.drift, s.notes, map[string]int64{}
+	result.Drift, result.Matched, result.Notes, result.Datasets = s.drift, s.matched, s.notes, map[string]int64{}
 	for _, sink := range s.sinks {
 		result.Datasets[sink.dataset.Name] = sink.inserted
 	}

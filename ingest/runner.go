@@ -31,6 +31,11 @@ type Config struct {
 	Limits    sheet.Limits
 }
 
+// Matched is a column and where its values came from.
+type Matched struct {
+	Sheet, Dataset, Column, Header string // Header is empty where a constant or a default fills the column
+}
+
 // Result is what became of one file: exactly one of a ledger line, a no-op, or an error.
 type Result struct {
 	Path      string           `json:"path"`
@@ -47,6 +52,7 @@ type Result struct {
 	Ignored   int64            `json:"ignored"`
 	Datasets  map[string]int64 `json:"datasets,omitempty"`
 	Drift     []string         `json:"unknown_columns,omitempty"`
+	Matched   []Matched        `json:"-"` // which header became which column
 	Notes     []string         `json:"notes,omitempty"`
 	Err       error            `json:"-"`
 }

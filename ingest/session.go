@@ -26,6 +26,7 @@ type session struct {
 	counts    counts
 	layouts   []string
 	drift     []string
+	matched   []Matched
 	notes     []string
 	sheets    []sheetLine
 	replays   []replay

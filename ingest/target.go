@@ -195,7 +195,7 @@ func (t *target) code(text string, out *slot) (exact bool, fault *value.Fault) {
 	}
 	if code, ok := t.word(text); ok {
 		out.text = code
-		return false, nil
+		return t.program != nil && code == text, nil // a layout's map speaks in codes
 	}
 	if t.column.Multiple {
 		var codes []string

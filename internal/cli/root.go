@@ -28,6 +28,7 @@ func commands(app *App) []*cobra.Command {
 		newDemoCommand(app),
 		newIngestCommand(app),
 		newRebuildCommand(app),
+		newContractCommand(app),
 		newRunCommand(app),
 		newScheduleCommand(app),
 		newStatusCommand(app),
