@@ -34,8 +34,8 @@ func Lists() []List { return lists() }
 func lists() []List {
 	city := ListColumn{Column: "city_code", Head: "市（地）", Width: 12, Region: true}
 	county := ListColumn{Column: "region_code", Head: "县（市、区）", Width: 12, Region: true}
-	uscc := ListColumn{Column: "uscc", Head: "统一社会信用代码", Width: 21}
-	name := ListColumn{Column: "enterprise_name", Head: "企业名称", Width: 34}
+	uscc := ListColumn{Column: "uscc", Head: "统一社会信用代码", Width: 24}
+	name := ListColumn{Column: "enterprise_name", Head: "企业名称", Width: 32}
 	sector := ListColumn{Column: "sector", Head: "监管领域", Width: 12, Code: "sector"}
 	day := func(column, head string) ListColumn { return ListColumn{Column: column, Head: head, Width: 12} }
 	n := func(column, head string) ListColumn { return ListColumn{Column: column, Head: head, Width: 9} }

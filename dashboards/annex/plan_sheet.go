@@ -280,5 +280,5 @@ func (w *writer) planLayout(plan PlanTable) error {
 	if err := w.book.SetPanes(planSheet, &excelize.Panes{Freeze: true, XSplit: 2, YSplit: firstRow - 1, TopLeftCell: cellName(3, firstRow), ActivePane: "bottomRight"}); err != nil {
 		return err
 	}
-	return w.page(planSheet, firstRow-1, true)
+	return w.page(planSheet, firstRow-1, a3, true)
 }

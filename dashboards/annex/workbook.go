@@ -163,6 +163,10 @@ func (w *writer) writeList(list List) error {
 	if _, err := w.book.NewSheet(list.Sheet); err != nil {
 		return err
 	}
+	// what is set after a stream has begun is lost
+	if err := w.page(list.Sheet, 2, a4, len(list.Columns) > 6); err != nil {
+		return err
+	}
 	stream, err := w.book.NewStreamWriter(list.Sheet)
 	if err != nil {
 		return err
@@ -219,15 +223,12 @@ func (w *writer) writeList(list List) error {
 	if err := stream.SetRow(fmt.Sprintf("A%d", min(row, maxListRows)+1), []any{excelize.Cell{StyleID: w.styles.note, Value: closing}}); err != nil {
 		return err
 	}
-	if err := stream.Flush(); err != nil {
-		return err
-	}
 	if total > 0 {
 		if err := w.book.AutoFilter(list.Sheet, fmt.Sprintf("A2:%s%d", last, min(row, maxListRows)), nil); err != nil {
 			return err
 		}
 	}
-	return w.page(list.Sheet, 2, len(list.Columns) > 6)
+	return stream.Flush()
 }
 
 func (w *writer) listCell(value any) any {
@@ -275,13 +276,19 @@ func (w *writer) query(text string, scan func(*sql.Rows) error, args ...any) err
 	return rows.Err()
 }
 
-// page sets a sheet up for A4 paper: one page wide, head rows repeated.
-func (w *writer) page(sheet string, headRows int, landscape bool) error {
+// Paper sizes as spreadsheets number them.
+const (
+	a3 = 8
+	a4 = 9
+)
+
+// page sets a sheet up for paper: one page wide, head rows repeated.
+func (w *writer) page(sheet string, headRows, paper int, landscape bool) error {
 	orientation := "portrait"
 	if landscape {
 		orientation = "landscape"
 	}
-	one, none, paper := 1, 0, 9
+	one, none := 1, 0
 	if err := w.book.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &paper, Orientation: &orientation, FitToWidth: &one, FitToHeight: &none}); err != nil {
 		return err
 	}
@@ -336,7 +343,7 @@ func (w *writer) writeMetrics() error {
 			return err
 		}
 	}
-	return w.page(metricSheet, 2, true)
+	return w.page(metricSheet, 2, a4, true)
 }
 
 func (w *writer) head(sheet, title string, columns int) error {
@@ -376,6 +383,9 @@ func (w *writer) writeSources(plan PlanTable) error {
 	if _, err := w.book.NewSheet(sourceSheet); err != nil {
 		return err
 	}
+	if err := w.page(sourceSheet, 1, a4, true); err != nil {
+		return err
+	}
 	stream, err := w.book.NewStreamWriter(sourceSheet)
 	if err != nil {
 		return err
@@ -411,10 +421,7 @@ func (w *writer) writeSources(plan PlanTable) error {
 			return err
 		}
 	}
-	if err := stream.Flush(); err != nil {
-		return err
-	}
-	return w.page(sourceSheet, 1, true)
+	return stream.Flush()
 }
 
 var _ dashboards.Queryer = (*sql.DB)(nil)

@@ -7,7 +7,7 @@ import (
 	"tongbao/dashboards/document"
 )
 
-// rowsKeptTogether is how long a table may be to be kept on one page.
+// rowsKeptTogether is how long a table with a total may be to be kept on one page; a list may break anywhere.
 const rowsKeptTogether = 20
 
 func (f *filler) writeTable(out *strings.Builder, table document.Table, width int) {
@@ -27,7 +27,7 @@ func (f *filler) writeTable(out *strings.Builder, table document.Table, width in
 		style = "TongbaoCellDense"
 	}
 	f.writeHeader(out, table.Header, columns, style+"Head")
-	keep := len(table.Rows) <= rowsKeptTogether
+	keep := table.Total >= 0 && len(table.Rows) <= rowsKeptTogether
 	for i, row := range table.Rows {
 		out.WriteString(`<w:tr><w:trPr><w:cantSplit/></w:trPr>`)
 		at, bold := 0, ""

@@ -127,10 +127,17 @@ func (l listTable) table(c *composer, caption string) document.Table {
 		}
 		t.Rows = append(t.Rows, cells)
 	}
-	if l.total > int64(len(l.lines)) {
-		t.Notes = []document.Paragraph{note(fmt.Sprintf("注：共%d行，此处列前%d行，全部见所附工作簿“%s”。", l.total, len(l.lines), l.list.Sheet))}
-	}
 	return t
+}
+
+// cutNote says how much of a list is not printed; empty when all is.
+func (l listTable) cutNote() []document.Block {
+	if l.total <= int64(len(l.lines)) {
+		return nil
+	}
+	source := "list:" + strings.TrimPrefix(l.list.Table, "list_")
+	return []document.Block{document.Paragraph{Style: document.TableNote, Runs: []document.Run{{Text: "注：共"}, {Text: dashboards.Count(l.total), Source: source},
+		{Text: fmt.Sprintf("行，此处列前%d行，全部见所附工作簿“%s”。", len(l.lines), l.list.Sheet)}}}}
 }
 
 // annexes are the annexes of the notice: the wide ones on landscape pages.
@@ -150,7 +157,7 @@ func (c *composer) annexes() ([]document.Section, error) {
 		case list.total == 0:
 			blocks = append(blocks, document.Words(document.Body, "本期无。"))
 		default:
-			blocks = append(blocks, list.table(c, ""))
+			blocks = append(append(blocks, list.cutNote()...), list.table(c, ""))
 		}
 		sections = append(sections, document.Section{Landscape: true, Blocks: blocks})
 	}
@@ -163,6 +170,9 @@ func annexHead(number int, title string) []document.Block {
 		document.Words(document.AnnexTitle, title),
 	}
 }
+
+// widestPrinted bounds a column of words on paper; it wraps there.
+const widestPrinted = 20
 
 // planTable prints columns from…to of the plan table beside 地区.
 func (c *composer) planTable(plan annex.PlanTable, caption string, from, to int) document.Table {
@@ -181,7 +191,7 @@ func (c *composer) planTable(plan annex.PlanTable, caption string, from, to int)
 			head = "序时进度差（百分点）"
 		}
 		heads = append(heads, head)
-		t.Widths = append(t.Widths, int(plan.Columns[i].Width*2))
+		t.Widths = append(t.Widths, int(min(plan.Columns[i].Width, widestPrinted)*2))
 	}
 	t.Header = headerRows(heads)
 	for _, row := range append(plan.Rows[:len(plan.Rows):len(plan.Rows)], plan.Total) {

@@ -31,6 +31,9 @@ func (c *composer) demands() {
 	}
 	literal, rolled := c.in.Calendar.ReturnDue(next)
 	t := item().say("请各市（地）应急管理局于%s前报送%s完成情况", chineseDate(literal), next.Label())
+	if next.Number == 4 {
+		t.say("，并于%d年12月30日前报送全年完成情况", next.Year)
+	}
 	if !rolled.Equal(literal) {
 		t.say("（遇节假日顺延至%s，迟报按字面和顺延两种口径通报）", chineseMonthDay(rolled))
 	}
