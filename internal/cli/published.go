@@ -32,23 +32,29 @@ func (p Project) findVersion(version string) (warehouse.Published, error) {
 	}
 	found, err := store.Get(version)
 	if errors.Is(err, fs.ErrNotExist) {
-		return found, withHint(usageError{fmt.Errorf("there is no version %s", version)}, "`tongbao versions` lists them")
+		return found, withHint(usageError{fmt.Errorf("there is no version %s: %w", version, err)}, "`tongbao versions` lists them")
 	}
 	return found, err
 }
 
 // openPublished opens a published version for reading, the current one for an empty name: no lock, no files, no settings. A version
-// that is pruned between looking and opening is looked up once more.
+// that is pruned between looking and opening is looked up again.
 func (p Project) openPublished(ctx context.Context, version string) (*warehouse.DB, warehouse.Published, error) {
-	for again := false; ; again = true {
+	for tries := 1; ; tries++ {
+		pruned := func(err error) bool {
+			return version == "" && tries < 4 && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, warehouse.ErrMissing))
+		}
 		found, err := p.findVersion(version)
+		if pruned(err) {
+			continue
+		}
 		if err != nil {
 			return nil, found, err
 		}
 		options := p.engine()
 		options.Closed = true
 		db, err := warehouse.OpenReadOnly(ctx, p.Store().Database(found.Version), options)
-		if errors.Is(err, warehouse.ErrMissing) && version == "" && !again {
+		if pruned(err) {
 			continue
 		}
 		if err != nil {

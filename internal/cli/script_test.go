@@ -18,7 +18,7 @@ import (
 
 // TestMain lets this test binary be the program: scripts and kill tests run it as `tongbao`.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tongbao": scriptedMain})
+	testscript.Main(m, map[string]func(){"tongbao": scriptedMain, "reader": readerMain})
 }
 
 // scriptedMain is main.go with a clock that a script may set: TONGBAO_TEST_NOW=2020-04-06T08:00:00+08:00.
