@@ -3,11 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"slices"
 	"time"
 
 	"tongbao/internal/region"
@@ -49,6 +44,8 @@ type knownFile struct {
 	Bytes      int64     `db:"bytes"`
 	ReceivedAt time.Time `db:"received_at"`
 	RegionCode *string   `db:"region_code"`
+	Path       *string   `db:"path"`
+	Hash       *string   `db:"content_hash"`
 }
 
 type agencyFacts struct {
@@ -108,7 +105,7 @@ func readFacts(ctx context.Context, p Project, now time.Time) (facts rawFacts, e
 		facts.tables[name] = true
 	}
 	if facts.tables["file"] {
-		facts.files, err = warehouse.Select[knownFile](ctx, db, "select file_id, name, bytes, received_at, region_code from raw.file order by file_id")
+		facts.files, err = warehouse.Select[knownFile](ctx, db, "select file_id, name, bytes, received_at, region_code, path, content_hash from raw.file order by file_id")
 		if err != nil {
 			return facts, err
 		}
@@ -201,47 +198,4 @@ func (c *cityStatus) receive(at time.Time) {
 	if !at.IsZero() {
 		c.LastReceived = max(c.LastReceived, at.Format("2006-01-02 15:04"))
 	}
-}
-
-// inboxNow lists the files of the inbox that were not ingested with the name and size they have now.
-func (p Project) inboxNow(known []knownFile) (inboxStatus, error) {
-	type shape struct {
-		name  string
-		bytes int64
-	}
-	seen := map[shape]bool{}
-	for _, file := range known {
-		seen[shape{filepath.Base(file.Name), file.Bytes}] = true
-	}
-	var inbox inboxStatus
-	err := filepath.WalkDir(p.Inbox(), func(path string, entry fs.DirEntry, err error) error {
-		if errors.Is(err, os.ErrNotExist) {
-			return nil
-		}
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		info, err := entry.Info()
-		if err != nil || entry.Name()[0] == '.' || seen[shape{entry.Name(), info.Size()}] {
-			return err
-		}
-		inbox.Waiting++
-		inbox.Bytes += info.Size()
-		if inbox.Oldest.IsZero() || info.ModTime().Before(inbox.Oldest) {
-			inbox.Oldest = info.ModTime()
-		}
-		if len(inbox.Names) < 10 {
-			name, err := filepath.Rel(p.Inbox(), path)
-			if err != nil {
-				return err
-			}
-			inbox.Names = append(inbox.Names, name)
-		}
-		return nil
-	})
-	slices.Sort(inbox.Names)
-	if err != nil {
-		return inbox, fmt.Errorf("inbox: %w", err)
-	}
-	return inbox, nil
 }
