@@ -3,10 +3,11 @@ package charset
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"tongbao/ingest/sheet"
 )
 
 // block is how much is read and decoded at once.
@@ -109,7 +110,7 @@ func (d *Decoder) start() error {
 	d.started = true
 	d.file = Detect(d.pending)
 	if d.file == UTF32 {
-		return fmt.Errorf("the text is in UTF-32")
+		return sheet.Refuse("save it as UTF-8", "the text is in UTF-32")
 	}
 	_, mark := bom(d.pending)
 	d.pending = d.pending[:copy(d.pending, d.pending[mark:])]

@@ -32,7 +32,9 @@ func Open(r io.Reader, options sheet.Options) (*Book, error) {
 	}
 	limit *= recordCells
 	p := &parser{decoder: charset.NewDecoder(r, limit), limit: limit}
-	if err := p.fill(); err != nil {
+	if err := p.fill(); sheet.IsRefusal(err) {
+		return nil, err
+	} else if err != nil {
 		return nil, sheet.Refuse("save it as CSV in UTF-8", "%v", err)
 	}
 	if control(p.text) {

@@ -7,7 +7,7 @@ import (
 
 // CFB packs streams into a compound file, as office programs of the old kind do. A stream shorter than 4,096 bytes is padded with zeros.
 func CFB(names []string, streams [][]byte) []byte {
-	const sector, end, free, fatMark = 512, 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+	const sector, end, free, fatMark, listMark = 512, 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFC
 	var body []byte
 	var chain []uint32 // by sector: the next one
 	place := func(data []byte) uint32 {
@@ -52,28 +52,50 @@ func CFB(names []string, streams [][]byte) []byte {
 		directory = append(directory, entry(name, 2, free, right, place(data), len(data))...)
 	}
 	directoryAt := place(directory)
-	fats := 1
-	for fats*sector/4 < len(chain)+fats {
+	// The table of sectors, and beyond 109 of its sectors a list of them.
+	fats, lists := 1, 0
+	for fats*sector/4 < len(chain)+fats+lists {
 		fats++
+		lists = (max(0, fats-109) + 126) / 127
 	}
 	fatAt := len(chain)
 	for range fats {
 		chain = append(chain, fatMark)
 	}
-	fat := make([]byte, fats*sector)
-	for i := range fats * sector / 4 {
-		next := uint32(free)
-		if i < len(chain) {
-			next = chain[i]
-		}
+	listAt := len(chain)
+	for range lists {
+		chain = append(chain, listMark)
+	}
+	fat := make([]byte, (fats+lists)*sector)
+	for i := range len(fat) / 4 {
+		binary.LittleEndian.PutUint32(fat[4*i:], free)
+	}
+	for i, next := range chain {
 		binary.LittleEndian.PutUint32(fat[4*i:], next)
+	}
+	for i := range lists {
+		list := fat[(fats+i)*sector:]
+		for k := range 127 {
+			if n := 109 + i*127 + k; n < fats {
+				binary.LittleEndian.PutUint32(list[4*k:], uint32(fatAt+n))
+			}
+		}
+		next := uint32(end)
+		if i < lists-1 {
+			next = uint32(listAt + i + 1)
+		}
+		binary.LittleEndian.PutUint32(list[508:], next)
+	}
+	firstList := uint32(end)
+	if lists > 0 {
+		firstList = uint32(listAt)
 	}
 	header := make([]byte, sector)
 	copy(header, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 	for at, v := range map[int]uint16{24: 0x3E, 26: 3, 28: 0xFFFE, 30: 9, 32: 6} {
 		binary.LittleEndian.PutUint16(header[at:], v)
 	}
-	for at, v := range map[int]uint32{44: uint32(fats), 48: directoryAt, 56: 4096, 60: end, 68: end} {
+	for at, v := range map[int]uint32{44: uint32(fats), 48: directoryAt, 56: 4096, 60: end, 68: firstList, 72: uint32(lists)} {
 		binary.LittleEndian.PutUint32(header[at:], v)
 	}
 	for i := range 109 {
