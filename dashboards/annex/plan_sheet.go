@@ -269,6 +269,11 @@ func (w *writer) planLayout(plan PlanTable) error {
 			}
 		}
 	}
+	for r := range len(plan.Rows) + 1 {
+		if err := w.book.SetRowHeight(planSheet, firstRow+r, 21); err != nil {
+			return err
+		}
+	}
 	for _, height := range []struct {
 		row int
 		pt  float64

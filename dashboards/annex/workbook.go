@@ -143,7 +143,16 @@ func (w *writer) title() string {
 func (w *writer) subtitle() string {
 	p := w.in.Period
 	return fmt.Sprintf("填报单位：%s　　统计期间：%s（1月1日至%d月%d日累计）　　数据截止：%s　　数据版本：%s",
-		w.in.Office, p.Label(), int(p.D.Month()), p.D.Day(), w.in.Mart.CutOff.Format("2006-01-02 15:04"), w.in.Version)
+		w.in.Office, p.Label(), int(p.D.Month()), p.D.Day(), w.cutOff(), w.in.Version)
+}
+
+// cutOff is the cut-off as printed: a day means its end.
+func (w *writer) cutOff() string {
+	at := w.in.Mart.CutOff
+	if at.Hour() == 0 && at.Minute() == 0 || at.Hour() == 23 && at.Minute() == 59 {
+		return at.Format("2006-01-02") + " 24:00"
+	}
+	return at.Format("2006-01-02 15:04")
 }
 
 // writeLists writes one sheet per list that the version has.
