@@ -45,10 +45,11 @@ var errBackupDamaged = errors.New("the backup is damaged")
 func writeArchive(out io.Writer, root string, files []string, head archiveHead) ([]archivedFile, error) {
 	buffered := bufio.NewWriterSize(out, 1<<20)
 	writer := tar.NewWriter(buffered)
-	if err := addJSON(writer, archiveFormat, head); err != nil {
+	first, err := addJSON(writer, archiveFormat, head)
+	if err != nil {
 		return nil, err
 	}
-	var contents []archivedFile
+	contents := []archivedFile{first}
 	for _, file := range files {
 		done, err := addFile(writer, root, file)
 		if err != nil {
@@ -56,22 +57,22 @@ func writeArchive(out io.Writer, root string, files []string, head archiveHead) 
 		}
 		contents = append(contents, done)
 	}
-	if err := addJSON(writer, archiveContents, contents); err != nil {
+	if _, err := addJSON(writer, archiveContents, contents); err != nil {
 		return nil, err
 	}
-	return contents, errors.Join(writer.Close(), buffered.Flush())
+	return contents[1:], errors.Join(writer.Close(), buffered.Flush())
 }
 
-func addJSON(writer *tar.Writer, name string, value any) error {
+func addJSON(writer *tar.Writer, name string, value any) (archivedFile, error) {
 	text, err := json.Marshal(value)
 	if err != nil {
-		return err
+		return archivedFile{}, err
 	}
 	if err := writer.WriteHeader(&tar.Header{Name: name, Mode: 0o644, Size: int64(len(text)), Format: tar.FormatPAX}); err != nil {
-		return err
+		return archivedFile{}, err
 	}
 	_, err = writer.Write(text)
-	return err
+	return archivedFile{name, int64(len(text)), hashOf(text)}, err
 }
 
 func addFile(writer *tar.Writer, root, name string) (done archivedFile, err error) {
@@ -103,13 +104,17 @@ func readArchive(in io.Reader, place func(name string) (io.WriteCloser, error)) 
 	if err != nil || first.Name != archiveFormat {
 		return head, nil, fmt.Errorf("%w: it is no backup of tongbao", errBackupDamaged)
 	}
-	if err := json.NewDecoder(io.LimitReader(reader, 1<<16)).Decode(&head); err != nil {
+	text, err := io.ReadAll(io.LimitReader(reader, 1<<16))
+	if err == nil {
+		err = json.Unmarshal(text, &head)
+	}
+	if err != nil {
 		return head, nil, fmt.Errorf("%w: %w", errBackupDamaged, err)
 	}
 	if head.Format > archiveVersion {
 		return head, nil, fmt.Errorf("the backup was made by tongbao %s in a newer format", head.Program)
 	}
-	var seen []archivedFile
+	seen := []archivedFile{{archiveFormat, int64(len(text)), hashOf(text)}}
 	for {
 		entry, err := reader.Next()
 		if err != nil {
@@ -119,7 +124,10 @@ func readArchive(in io.Reader, place func(name string) (io.WriteCloser, error)) 
 			if err := json.NewDecoder(reader).Decode(&contents); err != nil {
 				return head, nil, fmt.Errorf("%w: %w", errBackupDamaged, err)
 			}
-			return head, contents, compareContents(seen, contents)
+			if err := compareContents(seen, contents); err != nil {
+				return head, nil, err
+			}
+			return head, contents[1:], nil
 		}
 		if !inside(entry.Name) || entry.Typeflag != tar.TypeReg {
 			return head, nil, fmt.Errorf("%w: %q is no file of a project", errBackupDamaged, entry.Name)

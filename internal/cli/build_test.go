@@ -66,7 +66,7 @@ func (o *office) add(files ...transformtest.File) {
 func (o *office) run(want int, args ...string) (stdout, stderr string) {
 	o.t.Helper()
 	var out, log bytes.Buffer
-	env := Env{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &log, Now: func() time.Time { return o.now }, Getenv: func(string) string { return "" }, Dir: filepath.Dir(o.dir)}
+	env := Env{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &log, Now: o.clock, Getenv: func(string) string { return "" }, Dir: filepath.Dir(o.dir)}
 	if len(args) > 0 && args[0] != "init" {
 		args = append([]string{"--project", o.dir}, args...)
 	}
@@ -75,6 +75,8 @@ func (o *office) run(want int, args ...string) (stdout, stderr string) {
 	}
 	return out.String(), log.String()
 }
+
+func (o *office) clock() time.Time { return o.now }
 
 func (o *office) build(args ...string) buildResult {
 	o.t.Helper()
@@ -95,32 +97,57 @@ func (o *office) current() string {
 	return version
 }
 
-func TestBuildPublishes(t *testing.T) {
+// TestOffice builds a few versions of a small province once and then uses them as people do.
+func TestOffice(t *testing.T) {
 	o := newOffice(t)
 	first := o.build()
 	if !first.Built || !strings.HasPrefix(first.Version, "2020-07-06-") || o.current() != first.Version || first.Files != 5 || first.Periods != 3 {
 		t.Fatalf("%+v, current %s", first, o.current())
 	}
-	o.now = o.now.Add(3 * time.Hour)
-	if again := o.build(); again.Built || again.Version != first.Version {
-		t.Errorf("nothing changed, later the same day: %+v", again)
+	firstHash := o.manifest(first.Version).FigureHash
+	t.Run("nothing changed", func(t *testing.T) {
+		o.now = o.now.Add(3 * time.Hour)
+		if again := o.build(); again.Built || again.Version != first.Version {
+			t.Errorf("later the same day: %+v", again)
+		}
+	})
+	t.Run("same inputs, same content", func(t *testing.T) {
+		o.configure("engine: {threads: 1}\n")
+		defer o.configure("engine: {threads: 2}\n")
+		if forced := o.build("--force"); !forced.Built || forced.Version != first.Version || o.manifest(first.Version).FigureHash != firstHash {
+			t.Errorf("with one thread: %+v", forced)
+		}
+	})
+	o.add(transformtest.File{Dataset: "hazard", Received: time.Date(2020, 7, 6, 15, 0, 0, 0, time.UTC),
+		Text: "hazard_id,inspection_id,item_code,category,severity,found_on\nH2,J1,AQ2,=cmd(),major,2020-03-02\n"})
+	second := o.build()
+	if second.Files != 6 || !second.Built || o.current() != second.Version {
+		t.Fatalf("a new file: %+v", second)
 	}
-	if forced := o.build("--force"); !forced.Built || forced.Version != first.Version {
-		t.Errorf("--force: %+v", forced)
+	if early := o.build("--as-of", "2020-07-06T14:59:59"); early.Files != 5 {
+		t.Errorf("a moment before the new file: %+v", early)
 	}
-	o.add(transformtest.File{Dataset: "hazard", Received: time.Date(2020, 7, 6, 9, 0, 0, 0, time.UTC),
-		Text: "hazard_id,inspection_id,item_code,category,severity,found_on\nH2,J1,AQ2,安全设施,major,2020-03-02\n"})
-	if early := o.build("--as-of", "2020-07-05"); early.Files != 5 || early.Version == first.Version {
-		t.Errorf("a cut-off before the new file: %+v", early)
-	}
-	if late := o.build(); late.Files != 6 || !late.Built || o.current() != late.Version {
-		t.Errorf("a new file: %+v", late)
-	}
-	manifest, err := warehouse.LoadManifest(filepath.Join(o.dir, "data", "published", "current"))
-	if err != nil || manifest.Inputs["raw"] == "" || manifest.FirstYear != 2020 {
-		t.Errorf("%+v, %v", manifest, err)
-	}
+	o.run(exitDone, "rollback", second.Version, "--by", "张三", "--reason", "试")
+	t.Run("versions", func(t *testing.T) { testVersions(t, o, first.Version, second.Version) })
+	t.Run("sql", func(t *testing.T) { testSQL(t, o) })
+	t.Run("closed", func(t *testing.T) { testClosed(t, o) })
+	t.Run("docs and doctor", func(t *testing.T) { testDocsAndDoctor(t, o) })
+	t.Run("backup", func(t *testing.T) { testBackup(t, o, second.Version) })
+	t.Run("damage", func(t *testing.T) { testDamage(t, o) })
+	t.Run("migration", func(t *testing.T) { testMigration(t, o) })
 }
+
+func (o *office) manifest(version string) warehouse.Manifest {
+	o.t.Helper()
+	manifest, err := warehouse.LoadManifest(filepath.Join(o.dir, "data", "published", version))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return manifest
+}
+
+// configure replaces tongbao.yaml.
+func (o *office) configure(text string) { write(o.t, filepath.Join(o.dir, "tongbao.yaml"), text) }
 
 // TestFailedCheckLeavesTheOldVersion: the error names the model, the check and the rows, and nobody sees the new version.
 func TestFailedCheckLeavesTheOldVersion(t *testing.T) {

@@ -270,6 +270,10 @@ func (d *doctor) originals(ctx context.Context, db *warehouse.DB) {
 	}
 	missing := 0
 	for _, hash := range hashes {
+		if len(hash) < 2 {
+			missing++
+			continue
+		}
 		if _, err := os.Stat(ingest.OriginalPath(d.p.Originals(), hash)); err != nil {
 			missing++
 		}

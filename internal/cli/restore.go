@@ -85,7 +85,7 @@ func (app *App) restore(ctx context.Context, dir, file string, all bool) (result
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(app.Dir, file)
 	}
-	stamp := app.Now().Format("20060102-150405")
+	aside := unusedName(filepath.Join(dir, "data", "replaced-"+app.Now().Format("20060102-150405")))
 	fresh := filepath.Join(dir, "data", "restoring.tmp")
 	if err := os.RemoveAll(fresh); err != nil {
 		return result, err
@@ -108,7 +108,7 @@ func (app *App) restore(ctx context.Context, dir, file string, all bool) (result
 		from, to := filepath.Join(fresh, filepath.FromSlash(f.Path)), filepath.Join(dir, filepath.FromSlash(f.Path))
 		switch f.Path {
 		case "data/warehouse.duckdb":
-			result.Replaced, err = swapWarehouse(from, to, filepath.Join(dir, "data", "replaced-"+stamp))
+			result.Replaced, err = swapWarehouse(from, to, aside)
 			result.Placed++
 		default:
 			err = result.fill(from, to, f.Path, all)
@@ -214,4 +214,14 @@ func sameBytes(a, b string) (bool, error) {
 	}
 	second, err := os.ReadFile(b)
 	return bytes.Equal(first, second), err
+}
+
+// unusedName is path, or path with a number behind it.
+func unusedName(path string) string {
+	for n, name := 2, path; ; n++ {
+		if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
+			return name
+		}
+		name = fmt.Sprintf("%s-%d", path, n)
+	}
 }
