@@ -31,6 +31,7 @@ type Mart struct {
 	Metrics    []Metric    // in sort order
 	Parameters []Parameter // as printed with every output
 	CutOff     time.Time   // local wall clock of the project, no zone
+	CutOffText string      // as printed: the day alone when it counts to its end
 
 	db        Queryer
 	tables    map[string][]string // mart table → its columns

@@ -124,6 +124,7 @@ func (m *Mart) readParameters(ctx context.Context) error {
 		return err
 	}
 	text := m.params["cut_off"]
+	m.CutOffText = strings.TrimSuffix(text, " 23:59:59") // a bare day means its end
 	for _, layout := range []string{"2006-01-02 15:04:05.999999", "2006-01-02T15:04:05", "2006-01-02"} {
 		if m.CutOff, err = time.Parse(layout, text); err == nil {
 			return nil

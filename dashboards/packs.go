@@ -139,7 +139,7 @@ func (s *site) packBook(ctx context.Context) ([]byte, error) {
 	}
 	head := &table{Caption: s.t("说明"), Columns: []column{{Label: s.t("项目")}, {Label: s.t("内容")}}}
 	for _, line := range [][2]string{
-		{"地区", s.scope.Name}, {"期间", s.periodLabel(s.period)}, {"数据截止", s.m.CutOff.Format("2006-01-02 15:04")}, {"数据版本", s.o.Version}, {"对照", s.totalName(province)},
+		{"地区", s.scope.Name}, {"期间", s.periodLabel(s.period)}, {"数据截止", s.m.CutOffText}, {"数据版本", s.o.Version}, {"对照", s.totalName(province)},
 	} {
 		head.Rows = append(head.Rows, []cell{text(s.t(line[0])), text(line[1])})
 	}
@@ -178,7 +178,7 @@ func (s *site) packBook(ctx context.Context) ([]byte, error) {
 func (s *site) readMe() string {
 	lines := []string{
 		s.f("%s %s 自评材料", s.scope.Name, s.periodLabel(s.period)), "",
-		s.f("数据截止 %s,数据版本 %s", s.m.CutOff.Format("2006-01-02 15:04"), s.o.Version), "",
+		s.f("数据截止 %s,数据版本 %s", s.m.CutOffText, s.o.Version), "",
 		s.t("网页/index.html:用浏览器打开,不需要联网。"), s.t("自评工作簿.xlsx:指标与全省对照、变化及原因、待办事项、各类清单。"),
 		s.t("退回单.xlsx:需要更正的行(没有退回的行时不附)。更正后原样交回即可。"), "", s.t("本材料只含本地区的数据行。"), "",
 	}

@@ -23,28 +23,18 @@ func (s *site) agencyBlock(ctx context.Context, p Period, r Region) (*block, err
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	total, seen := int64(0), int64(0)
-	weight := map[string]int64{}
+	total, seen, gross := int64(0), int64(0), int64(0)
 	names := map[string]string{}
+	var order []string // agencies of the pairs with the most duplicates
 	for _, row := range rows {
-		n := whole(row[4])
-		total += n
-		seen += whole(row[5])
-		weight[row[0]] += n
-		weight[row[2]] += n
-		names[row[0]], names[row[2]] = s.orCode(row[1], row[0]), s.orCode(row[3], row[2])
-	}
-	order := make([]string, 0, len(weight))
-	for code := range weight {
-		order = append(order, code)
-	}
-	sort.Slice(order, func(i, j int) bool {
-		if weight[order[i]] != weight[order[j]] {
-			return weight[order[i]] > weight[order[j]]
+		total, seen, gross = total+whole(row[4]), seen+whole(row[5]), gross+whole(row[6])
+		for i, code := range []string{row[0], row[2]} {
+			if _, ok := names[code]; !ok && len(order) < 12 {
+				order = append(order, code)
+			}
+			names[code] = s.orCode(row[2*i+1], code)
 		}
-		return order[i] < order[j]
-	})
-	order = order[:min(len(order), 12)]
+	}
 	sort.Strings(order)
 	place := map[string]int{}
 	labels := make([]string, len(order))
@@ -53,10 +43,10 @@ func (s *site) agencyBlock(ctx context.Context, p Period, r Region) (*block, err
 	}
 	most := float64(whole(rows[0][4]))
 	var cells []chart.Cell
-	t := &table{Caption: s.t("先后检查的机构"), Columns: []column{{Label: s.t("先检查的机构")}, {Label: s.t("后检查的机构")}, {Label: s.t("净重复对数"), Numeric: true}, {Label: s.t("其中事先可见"), Numeric: true}}}
+	t := &table{Caption: s.t("先后检查的机构"), Columns: []column{{Label: s.t("先检查的机构")}, {Label: s.t("后检查的机构")}, {Label: s.t("净重复(对)"), Numeric: true}, {Label: s.t("全部(对)"), Numeric: true}, {Label: s.t("全部中事先可见"), Numeric: true}}}
 	for i, row := range rows {
-		if i < 40 {
-			t.Rows = append(t.Rows, []cell{text(s.orCode(row[1], row[0])), text(s.orCode(row[3], row[2])), num(row[4], float64(whole(row[4]))), num(row[5], float64(whole(row[5])))})
+		if i < 20 {
+			t.Rows = append(t.Rows, []cell{text(s.orCode(row[1], row[0])), text(s.orCode(row[3], row[2])), num(row[4], float64(whole(row[4]))), num(row[6], float64(whole(row[6]))), num(row[5], float64(whole(row[5])))})
 		}
 		x, okX := place[row[2]]
 		y, okY := place[row[0]]
@@ -65,8 +55,8 @@ func (s *site) agencyBlock(ctx context.Context, p Period, r Region) (*block, err
 			cells = append(cells, chart.Cell{X: x, Y: y, Name: names[row[0]] + "→" + names[row[2]], Label: row[4], Share: &share})
 		}
 	}
-	if len(rows) > 40 {
-		t.Note = s.f("列出对数最多的40组,共%d组。", len(rows))
+	if len(rows) > 20 {
+		t.Note = s.f("列出对数最多的20组,共%d组。", len(rows))
 	}
 	drawn, err := chart.Matrix(labels, labels, cells)
 	if err != nil {
@@ -75,7 +65,7 @@ func (s *site) agencyBlock(ctx context.Context, p Period, r Region) (*block, err
 	first := rows[0]
 	title := s.f("重复最多的一组:%s之后%s再查,%s对", names[first[0]], names[first[2]], first[4])
 	return &block{ID: "agencies", Title: title, Chart: drawn, Table: t, Wide: true,
-		Note: s.f("本年净重复 n=%d 对,其中 %d 对后一次开始前已能在系统中看到前一次。行为先检查的机构,列为后检查的机构;图中为对数最多的%d家机构。", total, seen, len(order)),
+		Note: s.f("本年净重复 n=%d 对;连同豁免类型共 %d 对,其中 %d 对在后一次开始前已能在系统中看到前一次。行为先检查的机构,列为后检查的机构;图中为重复最多的各组所涉的%d家机构。", total, gross, seen, len(order)),
 		Rows: s.listLinks(r, "duplicate_pair")}, nil
 }
 

@@ -42,7 +42,7 @@ func (s *site) finish(ctx context.Context, p *page) error {
 	}
 	root := strings.Repeat("../", strings.Count(p.Path, "/"))
 	v := view{page: p, Site: s, Root: root, Nav: s.navigation(p), Switch: s.periodSwitch(p), Version: s.o.Version, Fresh: s.fresh, Params: s.m.Parameters, Language: "zh-CN"}
-	v.CutOff = s.m.CutOff.Format("2006-01-02 15:04")
+	v.CutOff = s.m.CutOffText
 	if s.words.english != nil {
 		v.Language = "en"
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sort"
 	"strings"
 )
 
@@ -48,6 +49,9 @@ func (s *site) knownLists() []listSpec {
 				one.columns = append(one.columns, column)
 			}
 		}
+		sort.SliceStable(one.columns, func(i, j int) bool { // numbers of rows come last: people read names first
+			return !strings.HasSuffix(one.columns[i], "_id") && strings.HasSuffix(one.columns[j], "_id")
+		})
 		known = append(known, one)
 	}
 	for _, one := range specs {

@@ -23,7 +23,7 @@ func Matrix(columns, rows []string, cells []Cell) (Chart, error) {
 		names[len(rows)-1-i] = r
 		longest = maxInt(longest, width(r))
 	}
-	longest = min(longest, 190)
+	longest = min(longest+8, 190)
 	for _, c := range columns {
 		deepest = maxInt(deepest, width(c))
 	}
