@@ -32,9 +32,17 @@ type killStep struct {
 }
 
 func killSteps() []killStep {
+	render := []string{"render", "--period", "2020Q1"}
+	if os.Getenv("TONGBAO_SOAK") == "" {
+		render = append(render, "--only", "notice,annex,returns") // the site takes a while
+	}
 	return []killStep{
 		{"ingest", []string{"ingest", "--received", "2020-04-06T08:00:00", "exports/2020Q1"}, false},
 		{"build", []string{"build", "--as-of", "2020-04-06T18:00:00"}, true},
+		{"render", render, true},
+		{"backup", []string{"backup", "now.tongbao"}, true},
+		{"restore", []string{"restore", "now.tongbao"}, true},
+		{"rebuild", []string{"rebuild"}, true},
 	}
 }
 
@@ -271,6 +279,9 @@ func (p province) wholeNow(t *testing.T, dir string, step killStep, versionBefor
 		t.Errorf("after %s was cut short another version is published: %s, before %s", step.name, version, versionBefore)
 	}
 	must(t, dir, "status", "--json")
+	if _, err := os.Stat(filepath.Join(dir, "now.tongbao")); err == nil {
+		must(t, dir, "backup", "--verify", "now.tongbao")
+	}
 }
 
 // publishedWhole opens the current version as a reader does and counts every table against its manifest.
