@@ -20,7 +20,6 @@ select
     found_q as den_from,
     case when is_recurrence and not is_unresolved_again then found_q else 9999 end as num_from,
     sector,
-    severity,
-    level
+    severity
 from mart.episode_index
 where code is not null

@@ -1,12 +1,9 @@
 -- Hazards as the metrics count them: event dates as period indices.
 -- One row per hazard found by the cut-off whose visit is known.
 -- @column hazard_id           the hazard
--- @column uscc                enterprise
--- @column visit_id            visit it was found in
 -- @column code                region of the visit's lead agency; empty when none is known
 -- @column sector              sector of the enterprise; unknown when it is in no register
 -- @column level               level of the visit's lead agency; unknown when none is known
--- @column kind                kind of the visit
 -- @column severity            general or major
 -- @column is_review_visit     found in a review
 -- @column found_q             index of the quarter it was found in
@@ -18,12 +15,9 @@
 -- @column is_reviewed_on_time reviewed within those days
 select
     h.hazard_id,
-    h.uscc,
-    h.visit_id,
     h.region_code as code,
     coalesce(v.sector, 'unknown') as sector,
     coalesce(v.level, 'unknown') as level,
-    coalesce(v.kind, 'unknown') as kind,
     h.severity,
     coalesce(v.is_review, false) as is_review_visit,
     quarter_index(h.found_on, r.first_year) as found_q,

@@ -19,7 +19,7 @@
 -- @column sheet  its sheet
 -- @column row_number  its row
 select
-    p.period, p.period_index, h.code as region_code, coalesce(r.city_code, '') as city_code, h.hazard_id, h.uscc, e.enterprise_name, h.sector, h.visit_id,
+    p.period, p.period_index, h.code as region_code, coalesce(r.city_code, '') as city_code, h.hazard_id, x.uscc, e.enterprise_name, h.sector, x.visit_id,
     v.lead_agency as agency_code, a.agency_name, x.description, x.found_on, x.due_on,
     days_between(x.found_on, p.d) as days_open,
     greatest(0, coalesce(days_between(x.due_on, p.d), 0)) as days_overdue,
@@ -27,9 +27,9 @@ select
 from mart.hazard_index as h
 join run.period as p on h.found_q <= p.period_index and h.closed_p > p.period_index
 join core.hazard as x on x.hazard_id = h.hazard_id
-join core.visit as v on v.visit_id = h.visit_id
+join core.visit as v on v.visit_id = x.visit_id
 left join core.agency as a on a.agency_code = v.lead_agency
-left join core.enterprise as e on e.uscc = h.uscc
+left join core.enterprise as e on e.uscc = x.uscc
 left join mart.region as r on r.region_code = h.code
 where h.severity = 'major'
 order by p.period_index, h.code nulls last, x.found_on, h.hazard_id

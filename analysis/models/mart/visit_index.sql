@@ -67,11 +67,21 @@ penalty as (
     where p.visit_id is not null
     group by p.visit_id
 ),
+several as (
+    select visit_id, uscc
+    from core.visit
+    where agency_count > 1
+),
 by_regulator as (
-    select distinct va.visit_id
-    from core.visit_agency as va
-    join core.visit as v on v.visit_id = va.visit_id
-    join core.enterprise_claim as c on c.uscc = v.uscc and c.regulator_code = va.agency_code
+    select v.visit_id
+    from core.visit as v
+    join core.enterprise_claim as c on c.uscc = v.uscc and c.regulator_code = v.agencies
+    where v.agency_count = 1
+    union all
+    select distinct v.visit_id
+    from several as v
+    join core.visit_agency as a on a.visit_id = v.visit_id
+    join core.enterprise_claim as c on c.uscc = v.uscc and c.regulator_code = a.agency_code
 )
 select
     v.visit_id,
