@@ -72,6 +72,11 @@ func (p Project) identify(ctx context.Context, db *warehouse.DB, cutOff time.Tim
 	if id.Inputs["models"], err = hashTrees(p.modelTrees()); err != nil {
 		return identity{}, err
 	}
+	if closed, err := p.closedHash(); err != nil {
+		return identity{}, err
+	} else if closed != "" {
+		id.Inputs["closed"] = closed
+	}
 	id.Version = warehouse.VersionOf(cutOff.Format("2006-01-02"), id.Inputs)
 	return id, nil
 }

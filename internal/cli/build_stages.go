@@ -15,6 +15,13 @@ func (p Project) buildStages(ctx context.Context, q warehouse.Queryer, in transf
 	if err != nil {
 		return nil, err
 	}
+	closed, err := p.closedPeriods()
+	if err != nil {
+		return nil, err
+	}
+	if err := analysis.OfferClosed(ctx, q, closed); err != nil {
+		return nil, withHint(err, "restore data/closed from a backup, or reopen the period")
+	}
 	mart, err := analysis.Build(ctx, q, runner, p.modelLayers(), p.metricLayers())
 	return append(core, mart...), err
 }
