@@ -141,7 +141,7 @@ func (c *composer) readWaterfall() error {
 			}
 			if region == c.province() && scope == "all" && step == "removed" && items > 0 {
 				word := "未填原因"
-				if reason != "" {
+				if reason != "" && reason != "unknown" {
 					word = c.m.Word("reason", reason)
 				}
 				c.lists.removedBy = append(c.lists.removedBy, reasonCount{word, items})

@@ -80,7 +80,7 @@ func (t *table) differences(c int) []relation {
 	var all []relation
 	for _, a := range t.counts(c) {
 		for _, b := range t.counts(c) {
-			if a != b && a != c && b != c {
+			if a != b && a != c && b != c && t.mayLeave(c, a, b) {
 				all = append(all, relation{"%s − %s", a, b, func(a, b number) (float64, float64, bool) {
 					return a.value - b.value, a.slack() + b.slack(), true
 				}})
@@ -88,6 +88,22 @@ func (t *table) differences(c int) []relation {
 		}
 	}
 	return all
+}
+
+// mayLeave says whether c can be what b leaves of a, by their names: 未整改 from 应整改 and 已整改, all three of 整改.
+func (t *table) mayLeave(c, a, b int) bool {
+	label := outsideBrackets(t.columns[c].label)
+	for _, word := range []string{"未", "尚", "剩余"} {
+		if at := strings.LastIndex(label, word); at >= 0 {
+			core := strings.TrimPrefix(label[at+len(word):], "完成")
+			if core == "" {
+				core = "完成"
+			}
+			isWhole := strings.Contains(t.columns[a].label, core) || containsAny(t.columns[a].label, "应", "计划", "任务", "合计", "总", "发现", "查出", "共")
+			return isWhole && strings.Contains(t.columns[b].label, core)
+		}
+	}
+	return true // 增减, 差额: any two
 }
 
 // checkRelation takes the formula that gives most rows of column c, if it gives enough of them, and reports the others.
@@ -117,7 +133,7 @@ func (r *Report) checkRelation(t *table, c int, relations []relation) bool {
 			best, bestTold, bestHeld, bestRows = i, told, held, rows
 		}
 	}
-	if best < 0 || bestTold < 2 || bestRows-bestHeld > bestHeld/2 {
+	if best < 0 || bestTold < 2 || bestRows-bestHeld > bestHeld/2 || !t.columns[c].rate && bestRows-bestHeld > max(1, bestHeld/6) {
 		return false
 	}
 	rel := relations[best]
