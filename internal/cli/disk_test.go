@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -51,10 +50,7 @@ func TestKillByDisk(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short")
 	}
-	times := 1
-	if os.Getenv("TONGBAO_SOAK") != "" {
-		times = 12
-	}
+	times := soaked(t, 1, 12)
 	p := newProvince(t, 60)
 	dice := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
 	for _, step := range killSteps() {

@@ -20,10 +20,7 @@ func TestReadersThroughPublishes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short")
 	}
-	readers, publishes := 3, 2
-	if os.Getenv("TONGBAO_SOAK") != "" {
-		readers, publishes = 20, 20
-	}
+	readers, publishes := soaked(t, 3, 20), soaked(t, 2, 20)
 	dir := filepath.Join(t.TempDir(), "project")
 	must(t, filepath.Dir(dir), "init", dir)
 	if err := os.WriteFile(filepath.Join(dir, "tongbao.yaml"), []byte("versions: {keep: 2}\n"), 0o644); err != nil {
