@@ -16,7 +16,10 @@ func (c *composer) demands() {
 	}
 	this := calendar.Quarter{Year: c.p.Year, Number: c.p.Quarter}
 	next := this.Next()
-	if c.p.Quarter < 4 {
+	if !c.p.IsEnded() { // what is asked for is still this quarter's
+		next = this
+	}
+	if next.Year == c.p.Year {
 		c.required(item, next)
 	} else {
 		t := item()
@@ -82,7 +85,7 @@ func (c *composer) required(item func() *text, next calendar.Quarter) {
 		}
 	}
 	if total > 0 {
-		t.say("至%s末序时进度为", next.Label()).put(target, "period:"+next.String()).say("，达到序时进度下季度共需完成")
+		t.say("至%s末序时进度为", next.Label()).put(target, "period:"+next.String()).say("，达到序时进度%s共需完成", map[bool]string{true: "下季度", false: "本季度内"}[c.p.IsEnded()])
 		t.put(dashboards.Count(total), "A1."+c.p.Name).say("项，其中")
 		t.join(len(needs), func(i int) {
 			t.say("%s", needs[i].city.Name).put(dashboards.Count(needs[i].items), needs[i].id).say("项")

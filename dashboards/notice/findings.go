@@ -118,7 +118,9 @@ func (c *composer) judge(ind indicator) (problem, bool) {
 	}
 	p := problem{indicator: ind, figure: f, lower: metric.Better == "lower"}
 	switch {
-	case ind.metric == "A13b" && c.p.Quarter%2 == 1: // the half-year is not over
+	case ind.metric == "A13b" && (c.p.Quarter%2 == 1 || !c.p.IsEnded()): // the half-year is not over
+		return problem{}, false
+	case ind.metric == "A8" && !c.p.IsEnded(): // nor are its months
 		return problem{}, false
 	case ind.metric == "A13a": // due by the end of the year: until then the working-day line is asked for
 		p.goal = c.paceValue()

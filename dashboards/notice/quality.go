@@ -3,6 +3,7 @@ package notice
 import (
 	"tongbao/dashboards"
 	"tongbao/dashboards/document"
+	"tongbao/internal/calendar"
 )
 
 // quality is section five: returns, entry, reconciliation, rows sent back.
@@ -26,6 +27,16 @@ func (c *composer) returns() {
 		return
 	}
 	literal, rolled := late[0].limit, late[0].rolled
+	if calendar.DayOf(c.m.CutOff).Before(literal) {
+		submitted := int64(0)
+		for _, l := range late {
+			if !l.missing {
+				submitted++
+			}
+		}
+		c.add(c.say("本季度上报期限为%s，截至%s尚未届满，迟报不作统计；已报送", chineseDate(literal), c.cutOff()).put(dashboards.Count(submitted), "list:late_return").say("个市（地）。").paragraph())
+		return
+	}
 	var onTime int64
 	var byLetter, byRoll, missing []string
 	for _, l := range late {
