@@ -199,5 +199,27 @@ where old.file_id = back.file_id and old.file_id <> %[1]d and old.sheet = back.o
 			return fmt.Errorf("settle the returned rows: %w", err)
 		}
 	}
-	return nil
+	return s.noteReplays()
+}
+
+// noteReplays says in the ledger what the file settled.
+func (s *session) noteReplays() error {
+	if len(s.replays) == 0 {
+		return nil
+	}
+	rows, err := s.tx.QueryContext(s.ctx, `
+select count(*) filter (where state = 'corrected'), count(*) filter (where state = 'waived'), count(*) filter (where state = 'superseded')
+from raw.rejected where corrected_file_id = ?`, s.fileID)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var corrected, waived, superseded int
+		if err := rows.Scan(&corrected, &waived, &superseded); err != nil {
+			return err
+		}
+		s.notes = append(s.notes, fmt.Sprintf("退回单:改正%d行,豁免%d行,再次退回%d行", corrected, waived, superseded))
+	}
+	return rows.Err()
 }

@@ -170,6 +170,9 @@ func TestReturnedRowsComeBack(t *testing.T) {
 	if second.Loaded != 1 || second.Rejected != 1 {
 		t.Errorf("second: %+v", second)
 	}
+	if got := strings.Join(second.Notes, " "); !strings.Contains(got, "退回单:改正1行,豁免1行,再次退回1行") {
+		t.Errorf("notes: %s", got)
+	}
 	if got, want := o.ask(states), "1:4=corrected 1:5=superseded 1:6=waived/张三/企业已注销 1:7=pending 2:4=pending"; got != want {
 		t.Errorf("states: %s\nwant    %s", got, want)
 	}

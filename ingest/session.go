@@ -131,8 +131,9 @@ func (s *session) sheet(book sheet.Book, i int) (found bool, problem string, err
 	if err := b.read(m); err != nil {
 		return false, "", err
 	}
-	final := rows.Info()
-	s.describe(final)
+	if back == nil { // the hidden column of a 退回单 is ours
+		s.describe(rows.Info())
+	}
 	return true, "", nil
 }
 

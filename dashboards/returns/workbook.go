@@ -143,8 +143,14 @@ func (b *book) returned(number int, s *source, datasets []*contract.Dataset) err
 	if err := out.SetRow("A2", cells, excelize.RowOpts{Height: 30}); err != nil {
 		return err
 	}
+	columns := make([]string, width) // of the contract, by header
+	for i, h := range header {
+		if column := columnOf(datasets, h); column != nil {
+			columns[i] = column.Name
+		}
+	}
 	for i, l := range s.rows {
-		if err := out.SetRow("A"+strconv.Itoa(i+3), b.line(s, header, &l), excelize.RowOpts{Height: l.height()}); err != nil {
+		if err := out.SetRow("A"+strconv.Itoa(i+3), b.line(s, header, columns, &l), excelize.RowOpts{Height: l.height()}); err != nil {
 			return err
 		}
 	}
@@ -184,10 +190,13 @@ func (s *source) fullHeader() []string {
 	return header
 }
 
-func (b *book) line(s *source, header []string, l *line) []any {
-	bad := map[string]bool{}
+func (b *book) line(s *source, header, columns []string, l *line) []any {
+	bad, badColumn := map[string]bool{}, map[string]bool{"": false}
 	for _, r := range l.reasons {
 		bad[r.Header] = true
+		if r.Column != "" {
+			badColumn[r.Column] = true
+		}
 	}
 	cells := make([]any, 0, len(header)+5)
 	for i, h := range header {
@@ -195,7 +204,7 @@ func (b *book) line(s *source, header []string, l *line) []any {
 		if i < len(l.cells) {
 			value = l.cells[i]
 		}
-		if bad[h] {
+		if bad[h] || badColumn[columns[i]] {
 			style = b.bad
 		}
 		cells = append(cells, excelize.Cell{StyleID: style, Value: clip(value)})
