@@ -1,0 +1,162 @@
+package analysis_test
+
+import (
+	"math"
+	"math/big"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tongbao/analysis"
+)
+
+func close3(a, b float64) bool { return math.Abs(a-b) < 0.0005 }
+
+// TestWilson: check values of the definitions; they agree with R 4.3, prop.test(x, n, correct = FALSE)$conf.int.
+func TestWilson(t *testing.T) {
+	for _, c := range []struct{ x, n, lower, upper float64 }{
+		{0, 5, 0, 0.434}, {5, 5, 0.566, 1}, {12, 20, 0.387, 0.781}, {45, 50, 0.786, 0.957}, {180, 200, 0.851, 0.934},
+	} {
+		lower, upper := analysis.Wilson(c.x, c.n)
+		if !close3(lower, c.lower) || !close3(upper, c.upper) {
+			t.Errorf("%v/%v: %.4f to %.4f, want %.3f to %.3f", c.x, c.n, lower, upper, c.lower, c.upper)
+		}
+	}
+	if lower, _ := analysis.Wilson(0, 0); !math.IsNaN(lower) {
+		t.Error("0/0 has an interval")
+	}
+}
+
+// TestKaplanMeier: remission times of 21 leukaemia patients on 6-MP (Freireich 1963; the table is in Kleinbaum and Klein, Survival
+// Analysis, and in R as MASS::gehan). Survival and standard errors as printed there: S(6) .857 (.0764), S(10) .753 (.0963),
+// S(23) .448 (.1346); the log-log limits of S(23) .188 to .680 (survfit(conf.type = "log-log")).
+func TestKaplanMeier(t *testing.T) {
+	days := []struct{ day, events, censored int }{{6, 3, 1}, {7, 1, 0}, {9, 0, 1}, {10, 1, 1}, {11, 0, 1}, {13, 1, 0}, {16, 1, 0}, {17, 0, 1}, {19, 0, 1}, {20, 0, 1}, {22, 1, 0}, {23, 1, 0}, {25, 0, 1}, {32, 0, 2}, {34, 0, 1}, {35, 0, 1}}
+	left := 21
+	var steps []analysis.Step
+	for _, d := range days {
+		steps = append(steps, analysis.Step{Day: d.day, AtRisk: int64(left), Events: int64(d.events), Censored: int64(d.censored)})
+		left -= d.events + d.censored
+	}
+	if left != 0 {
+		t.Fatalf("%d patients left over", left)
+	}
+	analysis.KaplanMeier(steps)
+	want := map[int]float64{6: 0.857, 7: 0.807, 10: 0.753, 13: 0.690, 16: 0.627, 22: 0.538, 23: 0.448, 35: 0.448}
+	for _, s := range steps {
+		if w, ok := want[s.Day]; ok && !close3(s.Survival, w) {
+			t.Errorf("S(%d) is %.4f, want %.3f", s.Day, s.Survival, w)
+		}
+		if s.Day == 23 && (math.Abs(1-s.Upper-0.188) > 0.001 || math.Abs(1-s.Lower-0.680) > 0.001) {
+			t.Errorf("limits of S(23) are %.4f to %.4f, want .188 to .680", 1-s.Upper, 1-s.Lower)
+		}
+	}
+	all := []analysis.Step{{Day: 1, AtRisk: 3, Events: 3}}
+	if analysis.KaplanMeier(all); all[0].Survival != 0 || !math.IsNaN(all[0].Lower) {
+		t.Errorf("everybody recurs: %+v", all[0])
+	}
+}
+
+// TestFunnel: without spread beyond chance τ² is 0 and the limits are the binomial ones: p0 = 0.3, n = 100: 0.3 ± 1.959964·√(0.0021);
+// with a wide spread φ and τ² follow Spiegelhalter 2005, equations 10 to 13, worked by hand for two pairs of equal size.
+func TestFunnel(t *testing.T) {
+	even := analysis.NewFunnel([]analysis.Share{{X: 30, N: 100}, {X: 31, N: 100}, {X: 29, N: 100}})
+	if even.Tau2 != 0 || math.Abs(even.Pooled-0.3) > 1e-12 {
+		t.Errorf("an even funnel: %+v", even)
+	}
+	lower, upper := even.Limits(100, 1.959964)
+	if !close3(lower, 0.21018) || !close3(upper, 0.38982) {
+		t.Errorf("limits %.5f to %.5f, want 0.21018 to 0.38982", lower, upper)
+	}
+	if lower, _ = even.Wide(100, 1.959964); !math.IsNaN(lower) {
+		t.Error("an even funnel has widened limits")
+	}
+	// Two at 10 % and two at 50 %, n = 100 each: angles 0.32175 and 0.78540 around asin √0.3 = 0.57964: z = −5.1578 and 4.1152;
+	// nothing to winsorise between pairs; φ = (2·26.603 + 2·16.935)/4 = 21.769; w = 400, Σw − Σw²/Σw = 1200; τ² = (4·21.769 − 3)/1200 = 0.070063.
+	wide := analysis.NewFunnel([]analysis.Share{{X: 10, N: 100}, {X: 50, N: 100}, {X: 10, N: 100}, {X: 50, N: 100}})
+	if math.Abs(wide.Phi-21.769) > 0.01 || math.Abs(wide.Tau2-0.070063) > 0.0001 {
+		t.Errorf("φ = %.4f, τ² = %.6f; want 21.769 and 0.070063", wide.Phi, wide.Tau2)
+	}
+	if got := wide.Position(analysis.Share{X: 50, N: 100}); got != "inside" {
+		t.Errorf("with over-dispersion 50 %% is %s", got)
+	}
+	if got := even.Position(analysis.Share{X: 60, N: 100}); got != "high_998" {
+		t.Errorf("without it 60 %% is %s", got)
+	}
+	lower, upper = even.Limits(1, 3.090232)
+	if lower != 0 || upper != 1 {
+		t.Errorf("limits of one case are %.3f to %.3f", lower, upper)
+	}
+}
+
+// TestRankBands: the same seed gives the same band; a clear winner is in front; equals share wide bands; one alone is first of one.
+func TestRankBands(t *testing.T) {
+	shares := []analysis.Share{{X: 990, N: 1000}, {X: 500, N: 1000}, {X: 505, N: 1000}, {X: 495, N: 1000}, {X: 10, N: 1000}, {X: 500, N: 1000}}
+	first, second := analysis.RankBands(shares, true, 7), analysis.RankBands(shares, true, 7)
+	if !slices.Equal(first, second) {
+		t.Error("the same seed gives other bands")
+	}
+	if b := first[0]; b.Low != 1 || b.High != 1 || b.Third != "front" {
+		t.Errorf("the clear winner: %+v", b)
+	}
+	if b := first[4]; b.Low != 6 || b.High != 6 || b.Third != "back" {
+		t.Errorf("the clear loser: %+v", b)
+	}
+	if b := first[1]; b.Low > 2 || b.High < 4 || b.Third != "middle" {
+		t.Errorf("one among equals: %+v", b)
+	}
+	if lower := analysis.RankBands(shares, false, 7); lower[4].High != 1 {
+		t.Errorf("lower is better: %+v", lower[4])
+	}
+	if alone := analysis.RankBands(shares[:1], true, 1); alone[0] != (analysis.Band{Rank: 1, Low: 1, High: 1, Of: 1}) {
+		t.Errorf("alone: %+v", alone[0])
+	}
+	exact := analysis.ExactRanks([]float64{0.5, 0.9, 0.5}, true)
+	if exact[0].Rank != 2 || exact[2].Rank != 2 || exact[1].Rank != 1 {
+		t.Errorf("exact ranks: %+v", exact)
+	}
+}
+
+// TestContributionsAddUp: within and mix of all parts are the change, exactly, whatever the parts.
+func TestContributionsAddUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var parts []analysis.Part
+		for range rapid.IntRange(1, 15).Draw(t, "parts") {
+			side := func(name string) (*big.Rat, *big.Rat) {
+				den := rapid.Int64Range(0, 500).Draw(t, name+" den")
+				return new(big.Rat).SetInt64(rapid.Int64Range(0, den).Draw(t, name+" num")), new(big.Rat).SetInt64(den)
+			}
+			num, den := side("now")
+			oldNum, oldDen := side("then")
+			parts = append(parts, analysis.Part{Name: rapid.StringMatching("[a-z]{6}").Draw(t, "name"), Num: num, Den: den, OldNum: oldNum, OldDen: oldDen})
+		}
+		change, contributions := analysis.Contributions(parts, rapid.Bool().Draw(t, "count"))
+		if change == nil {
+			return
+		}
+		sum := new(big.Rat)
+		for _, c := range contributions {
+			sum.Add(sum, c.Total)
+		}
+		if sum.Cmp(change) != 0 {
+			t.Fatalf("the parts add up to %v, the change is %v", sum, change)
+		}
+	})
+}
+
+// TestWilsonIsAnInterval: it holds the share, lies within [0, 1] and narrows with n.
+func TestWilsonIsAnInterval(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 100000).Draw(t, "n")
+		x := rapid.IntRange(0, n).Draw(t, "x")
+		lower, upper := analysis.Wilson(float64(x), float64(n))
+		share := float64(x) / float64(n)
+		if lower < 0 || upper > 1 || lower > share+1e-12 || upper < share-1e-12 {
+			t.Fatalf("%d/%d: %v to %v", x, n, lower, upper)
+		}
+		if wider, _ := analysis.Wilson(float64(2*x), float64(2*n)); wider < lower-1e-12 {
+			t.Fatalf("%d/%d: twice the cases widen it", x, n)
+		}
+	})
+}
