@@ -319,9 +319,15 @@ func (m *match) innerName(name string) bool {
 
 // problem says which required columns are missing and what they may be called in the file.
 func (m *match) problem() string {
+	taken := map[int]bool{}
+	for _, columns := range m.columns {
+		for _, j := range columns {
+			taken[j] = true
+		}
+	}
 	var free []string
-	for _, cell := range m.cells {
-		if cell.text != "" {
+	for j, cell := range m.cells {
+		if cell.text != "" && !taken[j] {
 			free = append(free, cell.text)
 		}
 	}

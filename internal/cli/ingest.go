@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 )
 
 // ingestMemoryMB is what the database may take while files come in; readers and batches come on top.
-const ingestMemoryMB = 256
+const ingestMemoryMB = 112
 
 type ingestFlags struct {
 	received string
@@ -43,7 +44,7 @@ CSV in any encoding, XLSX, XLS, HTML tables, ODS, JSON, Parquet, ZIP and gzip of
 				return err
 			}
 			if flags.watch {
-				return app.watchInbox(cmd.Context(), p, args, flags)
+				return app.watchInbox(cmd, p, args, flags)
 			}
 			return app.ingest(cmd.Context(), p, args, flags)
 		},
@@ -69,6 +70,8 @@ func (app *App) ingest(ctx context.Context, p Project, paths []string, flags ing
 	for i := range paths {
 		paths[i] = app.path(paths[i])
 	}
+	// Batches are short-lived garbage: collecting it earlier costs little and keeps memory flat however long a file is.
+	defer debug.SetGCPercent(debug.SetGCPercent(40))
 	files, err := ingest.Collect(paths)
 	if err != nil {
 		return withHint(usageError{err}, "name a file or folder that exists")
@@ -147,7 +150,8 @@ func (app *App) openIngestAt(ctx context.Context, p Project, path, originals str
 	if err != nil {
 		return nil, nil, errors.Join(usageError{err}, db.Close())
 	}
-	return runner, func() error { return errors.Join(runner.Close(), db.Close()) }, nil
+	// A checkpoint asked for takes less memory than the one closing would make.
+	return runner, func() error { return errors.Join(runner.Close(), db.Checkpoint(context.WithoutCancel(ctx)), db.Close()) }, nil
 }
 
 // ingestFiles takes files in one after the other and prints their lines.

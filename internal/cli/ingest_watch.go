@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+	"github.com/spf13/cobra"
 
 	"tongbao/ingest"
 )
@@ -23,7 +23,9 @@ type sizeAndTime struct {
 }
 
 // watchInbox stays and takes files whose size and time have not changed for settleTime: copies over a network are written piece by piece.
-func (app *App) watchInbox(ctx context.Context, p Project, paths []string, flags ingestFlags) (err error) {
+// It holds the project's lock only while it takes files.
+func (app *App) watchInbox(cmd *cobra.Command, p Project, paths []string, flags ingestFlags) (err error) {
+	ctx := cmd.Context()
 	if len(paths) == 0 {
 		paths = []string{p.Inbox()}
 	}
@@ -64,7 +66,8 @@ func (app *App) watchInbox(ctx context.Context, p Project, paths []string, flags
 		if len(ready) == 0 {
 			continue
 		}
-		if err := app.ingest(ctx, p, ready, flags); err != nil && ctx.Err() == nil {
+		err = app.recorded(cmd, ready, func() error { return app.ingest(ctx, p, ready, flags) })
+		if err != nil && ctx.Err() == nil {
 			app.report(err)
 		}
 	}

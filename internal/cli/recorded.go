@@ -25,6 +25,9 @@ func (app *App) record(root *cobra.Command) {
 		}
 		work := cmd.RunE
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			if watch, err := cmd.Flags().GetBool("watch"); err == nil && watch {
+				return work(cmd, args) // it records each time it finds something to do
+			}
 			return app.recorded(cmd, args, func() error { return work(cmd, args) })
 		}
 	}
