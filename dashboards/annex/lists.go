@@ -23,6 +23,21 @@ type ListColumn struct {
 	Width  float64
 	Code   string // column of mart.code whose words replace the codes
 	Region bool   // a code of a region, printed as its name
+	file   bool   // an id of a file, printed as its name
+	class  bool   // a class of hazards with its kind before it
+}
+
+// Sourced is the list with the place of a row behind each line: file, sheet, row.
+func (l List) Sourced(in Input) List {
+	if in.Region != in.Mart.Province().Code { // a row may stand in another city's file, whose name is not this city's to see
+		return l
+	}
+	if !in.Mart.HasColumn(l.Table, "file_id") || !in.Mart.HasColumn("file", "name") || !in.Mart.HasColumn("file", "file_id") {
+		return l
+	}
+	l.Columns = append(l.Columns[:len(l.Columns):len(l.Columns)], ListColumn{Column: "file_id", Head: "来源文件", Width: 30, file: true},
+		ListColumn{Column: "sheet", Head: "来源工作表", Width: 12}, ListColumn{Column: "row_number", Head: "来源行", Width: 8})
+	return l
 }
 
 // PrintedLists are the lists that are annexes 2 to 4 of the notice.
@@ -46,7 +61,7 @@ func lists() []List {
 		{Table: "list_uninspected_key", Title: "未检重点企业清单", Sheet: "附件2 未检重点企业",
 			Columns: []ListColumn{city, county, uscc, name, sector, words("risk_grade", "风险等级", 9), n("planned_items", "计划项数"), day("last_visit_on", "上次检查")}},
 		{Table: "list_repeat", Title: "同类问题反复出现清单", Sheet: "附件3 同类问题反复出现",
-			Columns: []ListColumn{city, county, uscc, name, sector, words("class", "问题类别", 20), n("episodes", "出现次数"), n("recurrences", "复发次数"), n("visits", "涉及检查"), day("first_found_on", "首次发现"), day("last_found_on", "最近发现")}},
+			Columns: []ListColumn{city, county, uscc, name, sector, {Column: "class", Head: "问题类别", Width: 20, class: true}, n("episodes", "出现次数"), n("recurrences", "复发次数"), n("visits", "涉及检查"), day("first_found_on", "首次发现"), day("last_found_on", "最近发现")}},
 		{Table: "list_duplicate_pair", Title: "重复检查清单", Sheet: "附件4 重复检查", where: "is_net",
 			Columns: []ListColumn{city, county, uscc, name, words("earlier_agencies", "前次检查机构", 24), day("earlier_started_on", "前次检查日期"), words("later_agencies", "后次检查机构", 24), day("later_started_on", "后次检查日期"), n("days_apart", "相隔天数"), n("shared_items", "相同检查项"), {Column: "pair_kind", Head: "类型", Width: 9, Code: "pair_kind"}, n("was_visible", "前次可见"), n("is_avoidable", "可避免")}},
 		{Table: "list_open_major", Title: "未闭环重大隐患清单", Sheet: "未闭环重大隐患",
@@ -56,15 +71,15 @@ func lists() []List {
 		{Table: "list_article_113", Title: "第113条预警和达线清单", Sheet: "第113条预警",
 			Columns: []ListColumn{city, county, uscc, name, sector, {Column: "state", Head: "状态", Width: 9, Code: "state"}, n("major_hazards", "重大隐患"), n("open_majors", "未闭环"), n("penalties_180", "180日内处罚"), n("penalties_365", "一年内处罚"), day("last_penalty_on", "最近处罚")}},
 		{Table: "list_plan_overlap", Title: "计划重合清单", Sheet: "计划重合",
-			Columns: []ListColumn{city, county, uscc, name, words("agencies", "列入计划的机构", 40), words("levels", "层级", 14), n("agency_count", "机构数"), n("item_count", "计划项数"), n("planned_visits", "计划次数"), n("is_cross_level", "跨层级")}},
+			Columns: []ListColumn{city, county, uscc, name, words("agencies", "列入计划的机构", 40), {Column: "levels", Head: "层级", Width: 14, Code: "level"}, n("agency_count", "机构数"), n("item_count", "计划项数"), n("planned_visits", "计划次数"), n("is_cross_level", "跨层级")}},
 		{Table: "list_cap", Title: "检查频次上限清单", Sheet: "频次上限",
-			Columns: []ListColumn{city, county, uscc, name, sector, words("grade", "等级", 8), {Column: "level", Head: "层级", Width: 9, Code: "level"}, n("max_visits", "年度上限"), n("visits", "已检次数"), {Column: "state", Head: "状态", Width: 9, Code: "state"}, words("basis", "依据", 24)}},
+			Columns: []ListColumn{city, county, uscc, name, sector, {Column: "grade", Head: "等级", Width: 9, Code: "grade"}, {Column: "level", Head: "层级", Width: 9, Code: "level"}, n("max_visits", "年度上限"), n("visits", "已检次数"), {Column: "state", Head: "状态", Width: 9, Code: "state"}, words("basis", "依据", 24)}},
 		{Table: "list_regulator", Title: "监管主体不唯一或不在名录清单", Sheet: "监管主体",
 			Columns: []ListColumn{city, county, uscc, name, {Column: "fault", Head: "问题", Width: 12, Code: "fault"}, words("regulators", "监管主体", 40), n("regulator_count", "主体数"), n("visits", "检查次数")}},
 		{Table: "list_must_plan", Title: "必列未列清单", Sheet: "必列未列",
 			Columns: []ListColumn{city, county, uscc, name, sector, {Column: "triggers", Head: "应列入的情形", Width: 30, Code: "triggers"}}},
 		{Table: "list_late_return", Title: "季度上报情况", Sheet: "季度上报",
-			Columns: []ListColumn{words("region_name", "市（地）", 14), day("first_submitted_at", "首次上报时间"), day("limit_on", "字面期限"), day("rolled_limit_on", "顺延期限"), n("is_missing", "未报送"), n("is_late", "字面迟报"), n("is_late_rolled", "顺延后迟报")}},
+			Columns: []ListColumn{city, day("first_submitted_at", "首次上报时间"), day("limit_on", "字面期限"), day("rolled_limit_on", "顺延期限"), n("is_missing", "未报送"), n("is_late", "字面迟报"), n("is_late_rolled", "顺延后迟报")}},
 		{Table: "list_return_check", Title: "自报与系统勾稽情况", Sheet: "勾稽",
 			Columns: []ListColumn{city, {Column: "identity", Head: "勾稽项目", Width: 20, Code: "identity"}, n("returned", "自报数"), n("computed", "系统数"), n("holds", "是否一致")}},
 		{Table: "list_unassigned", Title: "无归属记录清单", Sheet: "无归属",
@@ -77,7 +92,7 @@ func wordOf(column, code string) string {
 	words := map[string]string{
 		"pair_kind=multi_level": "多层级", "pair_kind=multi_head": "多头",
 		"fault=not_approved": "未履行报批", "fault=late": "逾期报批", "fault=several": "多个监管主体", "fault=unlisted": "不在名录",
-		"state=warning": "预警", "state=reached": "达线", "state=over": "已突破", "state=used_up": "已用尽", "state=near": "尚余一次", "level=*": "各层级合计",
+		"state=warning": "预警", "state=reached": "达线", "state=over": "已突破", "state=used_up": "已用尽", "state=near": "尚余一次", "level=*": "各层级合计", "grade=*": "不分等级",
 		"triggers=accident": "近三年亡人事故", "triggers=major_hazard": "上年度重大隐患", "triggers=many_hazards": "上年度一般隐患较多", "triggers=penalty": "上年度行政处罚", "triggers=dishonest": "失信惩戒", "triggers=media": "媒体曝光",
 		"identity=planned": "计划数", "identity=completed": "完成数", "identity=inspected": "检查家次", "identity=hazards_found": "发现隐患数", "identity=hazards_rectified": "已整改隐患数", "identity=penalties": "处罚次数", "identity=fines_yuan": "罚款金额", "identity=completed_within_planned": "完成数不大于计划数", "identity=rectified_within_found": "已整改数不大于发现数",
 		"reason=unknown_agency": "机构不在名录", "reason=unknown_enterprise": "企业不在名录", "reason=unknown_inspection": "检查记录不存在",
@@ -97,16 +112,19 @@ func ListRows(in Input, query func(string, func(*sql.Rows) error, ...any) error,
 	}
 	var selected []string
 	for _, column := range list.Columns {
-		if in.Mart.HasColumn(list.Table, column.Column) {
-			selected = append(selected, column.Column)
-		} else {
+		switch {
+		case !in.Mart.HasColumn(list.Table, column.Column):
 			selected = append(selected, "null as "+column.Column)
+		case column.file:
+			selected = append(selected, "(select f.name from mart.file as f where f.file_id = l.file_id) as file_name")
+		default:
+			selected = append(selected, "l."+column.Column)
 		}
 	}
 	var conditions []string
 	var args []any
 	if in.Mart.HasColumn(list.Table, "period") {
-		conditions, args = append(conditions, "period = ?"), append(args, in.Period.Name)
+		conditions, args = append(conditions, "l.period = ?"), append(args, in.Period.Name)
 	}
 	if region, ok := in.Mart.Region(in.Region); ok && in.Region != in.Mart.Province().Code {
 		column := "region_code"
@@ -116,12 +134,12 @@ func ListRows(in Input, query func(string, func(*sql.Rows) error, ...any) error,
 		if !in.Mart.HasColumn(list.Table, column) {
 			return 0, false, nil
 		}
-		conditions, args = append(conditions, column+" = ?"), append(args, in.Region)
+		conditions, args = append(conditions, "l."+column+" = ?"), append(args, in.Region)
 	}
 	if list.where != "" {
 		conditions = append(conditions, list.where)
 	}
-	text := "select " + strings.Join(selected, ", ") + " from mart." + list.Table
+	text := "select " + strings.Join(selected, ", ") + " from mart." + list.Table + " as l"
 	if len(conditions) > 0 {
 		text += " where " + strings.Join(conditions, " and ")
 	}
@@ -178,6 +196,10 @@ func (in Input) word(column ListColumn, value any) any {
 		switch {
 		case column.Region && v == in.Mart.Province().Code:
 			return "省本级"
+		case column.Region && column.Column == "region_code" && in.isCity(v):
+			return "市本级"
+		case column.class:
+			return strings.NewReplacer("item:", "检查项 ", "clause:", "条款 ", "category:", "类别 ").Replace(v)
 		case column.Region:
 			return in.Mart.RegionName(v)
 		case column.Code != "":
@@ -199,4 +221,9 @@ func (in Input) word(column ListColumn, value any) any {
 	default:
 		return fmt.Sprint(v)
 	}
+}
+
+func (in Input) isCity(code string) bool {
+	region, ok := in.Mart.Region(code)
+	return ok && region.Level == "city"
 }

@@ -161,7 +161,7 @@ func (w *writer) writeLists() error {
 		if !w.in.Mart.HasTable(list.Table) {
 			continue
 		}
-		if err := w.writeList(list); err != nil {
+		if err := w.writeList(list.Sourced(w.in)); err != nil {
 			return fmt.Errorf("%s: %w", list.Sheet, err)
 		}
 	}

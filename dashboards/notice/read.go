@@ -185,7 +185,11 @@ func (c *composer) readFreshness() error {
 	if !c.m.HasColumn("file", "region_code") || !c.m.HasColumn("file", "received_at") {
 		return nil
 	}
-	return c.each(`select coalesce(region_code, ''), count(*), max(received_at) from mart.file group by 1 order by 1`, func(rows *sql.Rows) error {
+	place := "region_code"
+	if c.m.HasColumn("file", "city_code") {
+		place = "coalesce(nullif(city_code, ''), region_code)"
+	}
+	return c.each(`select coalesce(`+place+`, ''), count(*), max(received_at) from mart.file group by 1 order by 1`, func(rows *sql.Rows) error {
 		var f freshness
 		if err := rows.Scan(&f.region, &f.files, &f.last); err != nil {
 			return err
