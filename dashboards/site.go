@@ -69,20 +69,23 @@ func Site(ctx context.Context, db Queryer, period, outDir string, o SiteOptions)
 // site is one rendering: a region (the province, or one city in a pack) and everything under it.
 type site struct {
 	words
-	m       *Mart
-	o       SiteOptions
-	scope   Region
-	period  Period   // the asked one
-	shown   []Period // the asked one and those before it, oldest first
-	fresh   []freshness
-	painter *chart.Painter
-	pages   *templates
-	out     output
-	lists   []listSpec // of this version, in order
-	result  SiteResult
-	charts  atomic.Int64
-	files   map[string]string // names of source files by id, as this rendering may print them
-	foreign map[string]bool   // names of other cities' agencies, in a pack
+	m         *Mart
+	o         SiteOptions
+	scope     Region
+	period    Period   // the asked one
+	shown     []Period // the asked one and those before it, oldest first
+	fresh     []freshness
+	painter   *chart.Painter
+	pages     *templates
+	out       output
+	lists     []listSpec // of this version, in order
+	result    SiteResult
+	charts    atomic.Int64
+	files     map[string]string // names of source files by id, as this rendering may print them
+	counts    map[string]int64  // lines of a list: name/period/region
+	labels    map[string]string // headers of list columns
+	listCodes map[string]string // words of codes that only lists use: column/code
+	foreign   map[string]bool   // names of other cities' agencies, in a pack
 }
 
 func newSite(m *Mart, period string, scope Region, o SiteOptions) (*site, error) {
@@ -106,7 +109,7 @@ func newSite(m *Mart, period string, scope Region, o SiteOptions) (*site, error)
 	if err != nil {
 		return nil, err
 	}
-	s := &site{m: m, o: o, scope: scope, period: p, painter: o.Painter, pages: pages, words: words{m: m}}
+	s := &site{m: m, o: o, scope: scope, period: p, painter: o.Painter, pages: pages, words: words{m: m}, labels: columnLabels(), listCodes: listWords()}
 	if o.Language == "en" {
 		s.words.english = english()
 	}
@@ -132,6 +135,9 @@ func (s *site) render(ctx context.Context) error {
 		return err
 	}
 	if err := s.readForeign(ctx); err != nil {
+		return err
+	}
+	if s.counts, err = s.listCounts(ctx); err != nil {
 		return err
 	}
 	if err := s.writeAssets(); err != nil {

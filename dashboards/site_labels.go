@@ -4,7 +4,7 @@ import "strings"
 
 // columnOf is the header of a list column.
 func columnOf(s *site, name string) column {
-	label, ok := columnLabels()[name]
+	label, ok := s.labels[name]
 	if !ok {
 		label = name
 	}
@@ -37,9 +37,9 @@ func columnLabels() map[string]string {
 	}
 }
 
-// listWord is the label of a code that only lists use.
-func listWord(column, code string) string {
-	words := map[string]string{
+// listWords are the labels of codes that only lists use.
+func listWords() map[string]string {
+	return map[string]string{
 		"fault/not_approved": "未履行报批", "fault/late": "逾期报批", "fault/several": "多个监管主体", "fault/unlisted": "未列入名录",
 		"state/warning": "预警", "state/reached": "达线", "state/over": "突破", "state/used_up": "用尽", "state/near": "剩余一次",
 		"pair_kind/multi_level": "多层级", "pair_kind/multi_head": "多头", "class_kind/item": "检查项", "class_kind/clause": "条款", "class_kind/category": "类别",
@@ -49,8 +49,4 @@ func listWord(column, code string) string {
 		"dataset/inspection": "检查记录", "dataset/hazard": "隐患", "dataset/penalty": "行政处罚", "dataset/plan_item": "年度计划", "dataset/accident": "事故", "dataset/credit_event": "信用事件",
 		"dataset/officer": "执法人员", "dataset/plan_change": "计划调整", "dataset/quarterly_return": "季度上报", "dataset/enterprise": "监管对象名录", "dataset/agency": "执法机构",
 	}
-	if word, ok := words[column+"/"+code]; ok {
-		return word
-	}
-	return code
 }

@@ -82,16 +82,31 @@ func (s *site) listWhere(list listSpec, p Period, r Region) (where string, args 
 	return where, args
 }
 
-func (s *site) listCount(ctx context.Context, list listSpec, p Period, r Region) (int64, error) {
-	if !s.m.HasColumn("list_"+list.Name, "city_code") {
-		return 0, nil
+// listCounts counts the lines of every list by period and place, in one pass over each.
+func (s *site) listCounts(ctx context.Context) (map[string]int64, error) {
+	counts := map[string]int64{}
+	for _, list := range s.lists {
+		name := "list_" + list.Name
+		if !s.m.HasColumn(name, "city_code") || !s.m.HasColumn(name, "region_code") {
+			continue
+		}
+		where := ""
+		if list.Name == "return_check" {
+			where = " where not holds"
+		}
+		rows, err := s.query(ctx, list.Title, `select period, coalesce(region_code, ''), coalesce(city_code, ''), count(*) from mart.`+quoted(name)+where+` group by 1, 2, 3`)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			n := whole(row[3])
+			counts[list.Name+"/"+row[0]+"/"+row[1]] += n
+			if row[2] != row[1] {
+				counts[list.Name+"/"+row[0]+"/"+row[2]] += n
+			}
+		}
 	}
-	where, args := s.listWhere(list, p, r)
-	rows, err := s.query(ctx, list.Title, `select count(*) from mart.`+quoted("list_"+list.Name)+` as l where `+where, args...)
-	if err != nil {
-		return 0, err
-	}
-	return whole(rows[0][0]), nil
+	return counts, nil
 }
 
 func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
@@ -345,7 +360,7 @@ func (s *site) fieldText(name, value string) string {
 	case name == "triggers", name == "fault", name == "state", name == "pair_kind", name == "class_kind", name == "identity", name == "dataset":
 		var words []string
 		for _, code := range strings.Split(value, ";") {
-			words = append(words, s.t(listWord(name, code)))
+			words = append(words, s.t(s.orCode(s.listCodes[name+"/"+code], code)))
 		}
 		return strings.Join(words, s.t("、"))
 	}

@@ -22,7 +22,7 @@ func (s *site) cityPage(ctx context.Context, city Region, p Period) (*page, erro
 	b.add(s.againstBlock(p, city, province), nil)
 	b.add(s.movedBlock(p, city), nil)
 	b.add(s.trendBlock(p, city, []string{"A1", "A7", "B1", "B7", "C3", "D6"}), nil)
-	b.add(s.todoBlock(ctx, p, city))
+	b.add(s.todoBlock(p, city), nil)
 	b.add(s.wideTable("counties", s.t("各县(市、区)一览"), p, counties, city, s.known("A1", "A7", "B1", "B7", "C3", "D6", "D9"), "县(市、区)"), nil)
 	b.add(s.volumeBlock(p, counties, city, "县(市、区)"), nil)
 	one.Blocks = b.all
@@ -30,7 +30,7 @@ func (s *site) cityPage(ctx context.Context, city Region, p Period) (*page, erro
 	return one, b.err
 }
 
-func (s *site) countyPage(ctx context.Context, county Region, p Period) (*page, error) {
+func (s *site) countyPage(_ context.Context, county Region, p Period) (*page, error) {
 	province := s.m.Province()
 	city, _ := s.m.Region(county.Parent)
 	one := s.newPage("county", "county-"+county.Code+".html", county.Name, p, county)
@@ -47,7 +47,7 @@ func (s *site) countyPage(ctx context.Context, county Region, p Period) (*page, 
 	b.add(s.againstBlock(p, county, city, province), nil)
 	b.add(s.movedBlock(p, county), nil)
 	b.add(s.trendBlock(p, county, []string{"A1", "A7", "B1", "B7", "C3", "D6"}), nil)
-	b.add(s.todoBlock(ctx, p, county))
+	b.add(s.todoBlock(p, county), nil)
 	b.add(s.volumeBlock(p, nil, county, "地区"), nil)
 	one.Blocks = b.all
 	return one, b.err
@@ -163,14 +163,11 @@ func (s *site) why(then, now Figure) string {
 }
 
 // todoBlock is what is still to be done: the lines of each list that belong to the region, with links.
-func (s *site) todoBlock(ctx context.Context, p Period, r Region) (*block, error) {
+func (s *site) todoBlock(p Period, r Region) *block {
 	t := &table{Caption: s.t("待办事项"), Open: true, Columns: []column{{Label: s.t("清单")}, {Label: s.t("条数"), Numeric: true}, {Label: s.t("要做什么")}}}
 	total := int64(0)
 	for _, list := range s.lists {
-		n, err := s.listCount(ctx, list, p, r)
-		if err != nil {
-			return nil, err
-		}
+		n := s.counts[list.Name+"/"+p.Name+"/"+r.Code]
 		if n == 0 || list.Todo == "" {
 			continue
 		}
@@ -191,7 +188,7 @@ func (s *site) todoBlock(ctx context.Context, p Period, r Region) (*block, error
 		}
 	}
 	if len(t.Rows) == 0 {
-		return nil, nil
+		return nil
 	}
-	return &block{ID: "todo", Title: s.f("待办%d类,清单共%d条", len(t.Rows), total), Table: t, Wide: true}, nil
+	return &block{ID: "todo", Title: s.f("待办%d类,清单共%d条", len(t.Rows), total), Table: t, Wide: true}
 }
