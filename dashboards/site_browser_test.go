@@ -75,7 +75,16 @@ func until(t *testing.T, ctx context.Context, expression string) {
 func follow(t *testing.T, ctx context.Context, link, then string) {
 	t.Helper()
 	until(t, ctx, `document.querySelector('`+link+`') !== null`)
-	do(t, ctx, chromedp.Click(link))
+	var err error
+	for range 5 { // the page may still be putting rows in
+		if err = chromedp.Do(ctx, chromedp.Click(link)); err == nil {
+			break
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	if err != nil {
+		t.Fatalf("clicking %s: %v", link, err)
+	}
 	until(t, ctx, `document.querySelector('`+then+`') !== null`)
 }
 

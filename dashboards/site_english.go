@@ -1,8 +1,36 @@
 package dashboards
 
-// english are the words around the figures for a project whose outputs are in English; what is missing stays Chinese.
+import (
+	_ "embed"
+	"strings"
+)
+
+//go:embed templates/english.tsv
+var englishWords string
+
+// english are the words around the figures for a project whose outputs are in English (office.language: en), Chinese → English.
+// What is missing stays Chinese.
 func english() map[string]string {
-	return map[string]string{
-		"总览": "Overview", "计划执行": "Plan", "隐患与复发": "Hazards", "重复检查": "Duplicates", "数据质量": "Data quality", "清单": "Lists", "企业": "Establishments", "指标口径": "Definitions",
+	all := map[string]string{}
+	for _, line := range strings.Split(englishWords, "\n") {
+		chinese, word, ok := strings.Cut(line, "\t")
+		if ok {
+			all[strings.ReplaceAll(chinese, `\n`, "\n")] = strings.ReplaceAll(word, `\n`, "\n")
+		}
 	}
+	return all
+}
+
+// scriptTexts are the words site.js uses, in the language of the outputs; nil in Chinese.
+func (w words) scriptTexts() map[string]string {
+	if w.english == nil {
+		return nil
+	}
+	texts := map[string]string{}
+	for chinese, word := range w.english {
+		if strings.Contains(siteJS, "t('"+chinese+"')") {
+			texts[chinese] = word
+		}
+	}
+	return texts
 }

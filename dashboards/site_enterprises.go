@@ -21,6 +21,8 @@ type enterpriseData struct {
 	Period  string              `json:"period"`
 	CutOff  string              `json:"cutOff"`
 	Total   int                 `json:"total"`
+
+	Texts map[string]string `json:"texts,omitempty"`
 }
 
 type enterpriseFile struct {
@@ -33,7 +35,7 @@ type enterpriseFile struct {
 // enterprises, the size of each does not: a browser loads the index of one city and the visits of 250 enterprises at a time.
 func (s *site) writeEnterprises(ctx context.Context) error {
 	one := &page{Path: "enterprises.html", Kind: "enterprise", Mode: "enterprises", Heading: s.t("企业"), Title: s.f("企业 · %s", s.scope.Name), Period: s.period, Region: s.scope}
-	data := enterpriseData{Kind: "enterprises", Regions: s.regionChoices(), Words: map[string][]string{}, Period: s.period.Name, CutOff: s.m.CutOff.Format("2006-01-02")}
+	data := enterpriseData{Kind: "enterprises", Regions: s.regionChoices(), Words: map[string][]string{}, Texts: s.scriptTexts(), Period: s.period.Name, CutOff: s.m.CutOff.Format("2006-01-02")}
 	t := &table{ID: "rows", Caption: s.t("企业"), Open: true, Columns: []column{{Label: s.t("企业名称"), Long: true}, {Label: s.t("统一社会信用代码"), Date: true}, {Label: s.t("地区")}, {Label: s.t("监管领域")}, {Label: s.t("风险等级")}, {Label: s.t("近12个季度")}}}
 	if s.m.HasTable("enterprise") {
 		if err := s.writeEnterpriseIndex(ctx, &data, t); err != nil {

@@ -45,6 +45,10 @@ func (s *site) finish(ctx context.Context, p *page) error {
 	v.CutOff = s.m.CutOffText
 	if s.words.english != nil {
 		v.Language = "en"
+		v.Params = nil
+		for _, x := range s.m.Parameters { // their notes are Chinese
+			v.Params = append(v.Params, Parameter{Name: x.Name, Value: x.Value})
+		}
 	}
 	var tables []*table
 	for i, b := range p.Blocks {

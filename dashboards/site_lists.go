@@ -150,6 +150,8 @@ type rowData struct {
 	Columns []string   `json:"columns"`
 	Regions [][]string `json:"regions"`
 	Link    int        `json:"link"` // column that names an enterprise; -1: none
+
+	Texts map[string]string `json:"texts,omitempty"`
 }
 
 func (s *site) listPages(ctx context.Context, p Period) ([]*page, error) {
@@ -222,7 +224,7 @@ func (s *site) listPage(ctx context.Context, list listSpec, p Period) (*page, in
 	if total > limit {
 		t.Note = s.f("早于所选季度的清单只列前%d条,共%d条;以该季度为所选季度生成时全部列出。", limit, total)
 	}
-	data := rowData{Kind: "rows", Root: "../", Prefix: prefix, Shards: shards, Rows: kept, Link: -1, Regions: s.regionChoices()}
+	data := rowData{Kind: "rows", Root: "../", Prefix: prefix, Shards: shards, Rows: kept, Link: -1, Regions: s.regionChoices(), Texts: s.scriptTexts()}
 	for i, c := range t.Columns {
 		data.Columns = append(data.Columns, c.Label)
 		if c.Hint == "enterprise_name" {

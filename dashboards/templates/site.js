@@ -61,6 +61,8 @@
   var source = document.getElementById('page-data');
   if (!source) { return; }
   var data = JSON.parse(source.textContent);
+  var texts = data.texts || {};
+  function t(chinese) { return texts[chinese] === undefined ? chinese : texts[chinese]; }
   var block = document.getElementById('rows');
   var table = block.querySelector('table');
   var body = table.tBodies[0];
@@ -69,16 +71,16 @@
   data.regions.forEach(function (r) { regionName[r[0]] = r[1]; regionCity[r[0]] = r[3]; });
 
   var search = el('input', { type: 'search', id: 'q', autocomplete: 'off' });
-  var region = el('select', { id: 'region' }, [el('option', { value: '' }, ['全部地区'])]);
-  data.regions.forEach(function (r) { region.appendChild(el('option', { value: r[0] }, [(r[2] === 'county' ? '　' : '') + r[1]])); });
+  var region = el('select', { id: 'region' }, [el('option', { value: '' }, [t('全部地区')])]);
+  data.regions.forEach(function (r) { region.appendChild(el('option', { value: r[0] }, [(r[2] === 'county' ? t('　') : '') + r[1]])); });
   var status = el('p', { 'class': 'status', role: 'status', 'aria-live': 'polite' });
   var tools = el('div', { 'class': 'tools' }, [
-    el('label', { 'for': 'q' }, ['检索(多个词用空格分开)', search]),
-    el('label', { 'for': 'region' }, ['地区', region]), status
+    el('label', { 'for': 'q' }, [t('检索(多个词用空格分开)'), search]),
+    el('label', { 'for': 'region' }, [t('地区'), region]), status
   ]);
   block.insertBefore(tools, block.querySelector('.pair'));
-  var back = el('button', { type: 'button' }, ['上一页']), next = el('button', { type: 'button' }, ['下一页']), place = el('span', {}, []);
-  var pager = el('nav', { 'class': 'pager', 'aria-label': '翻页' }, [back, place, next]);
+  var back = el('button', { type: 'button' }, [t('上一页')]), next = el('button', { type: 'button' }, [t('下一页')]), place = el('span', {}, []);
+  var pager = el('nav', { 'class': 'pager', 'aria-label': t('翻页') }, [back, place, next]);
   block.querySelector('.pair').after(pager);
 
   function matches(text, words) {
@@ -93,7 +95,7 @@
     function show() {
       var pages = Math.max(1, Math.ceil(found.length / pageSize));
       at = Math.min(at, pages - 1);
-      place.textContent = '第' + (at + 1) + '页,共' + pages + '页';
+      place.textContent = t('第') + (at + 1) + t('页,共') + pages + t('页');
       back.disabled = at === 0;
       next.disabled = at >= pages - 1;
       body.replaceChildren.apply(body, found.slice(at * pageSize, (at + 1) * pageSize).map(draw));
@@ -121,14 +123,14 @@
     function filter() {
       var words = search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
       var found = rows.filter(function (r) { return inRegion(r[0], region.value) && (!words.length || matches(r.join('\u0001').toLowerCase(), words)); });
-      status.textContent = '检得' + found.length + '条,共' + data.rows + '条';
+      status.textContent = t('检得') + found.length + t('条,共') + data.rows + t('条');
       show(found);
     }
-    status.textContent = '正在读取…';
+    status.textContent = t('正在读取…');
     all(keys, function (part) { rows = rows.concat(part); }).then(function () {
       fromHash();
       filter();
-    }, function () { status.textContent = '数据文件没有读到,下表只列前' + body.rows.length + '条。'; });
+    }, function () { status.textContent = t('数据文件没有读到,下表只列前') + body.rows.length + t('条。'); });
     search.oninput = debounce(filter);
     region.onchange = filter;
     function fromHash() {
@@ -144,19 +146,19 @@
     return code;
   }
   function stripOf(strip) {
-    var names = { '-': '未检', '0': '检无隐患', 'g': '一般隐患', 'm': '重大隐患', 'r': '复发', 'p': '处罚' };
-    var marks = { '-': '·', '0': '0', 'g': '一', 'm': '重', 'r': '复', 'p': '罚' };
+    var names = { '-': t('未检'), '0': t('检无隐患'), 'g': t('一般隐患'), 'm': t('重大隐患'), 'r': t('复发'), 'p': t('处罚') };
+    var marks = { '-': t('·'), '0': '0', 'g': t('一'), 'm': t('重'), 'r': t('复'), 'p': t('罚') };
     var said = strip.split('').map(function (c) { return names[c] || c; }).join(',');
-    return el('span', { 'class': 'strip12', role: 'img', 'aria-label': '近12个季度:' + said }, strip.split('').map(function (c) {
+    return el('span', { 'class': 'strip12', role: 'img', 'aria-label': t('近12个季度:') + said }, strip.split('').map(function (c) {
       return el('i', { 'class': 'q' + c, title: names[c] || c, 'aria-hidden': 'true' }, [marks[c] || c]);
     }));
   }
 
   function enterprisesView() {
-    var sector = el('select', { id: 'sector' }, [el('option', { value: '' }, ['全部领域'])]);
+    var sector = el('select', { id: 'sector' }, [el('option', { value: '' }, [t('全部领域')])]);
     var sectors = data.words.sector || [];
     for (var i = 0; i < sectors.length; i += 2) { sector.appendChild(el('option', { value: sectors[i] }, [sectors[i + 1]])); }
-    tools.insertBefore(el('label', { 'for': 'sector' }, ['监管领域', sector]), status);
+    tools.insertBefore(el('label', { 'for': 'sector' }, [t('监管领域'), sector]), status);
     var card = el('section', { 'class': 'detail-card', 'aria-live': 'polite', hidden: '' });
     tools.before(card);
     var show = pagerOf(function (e) {
@@ -173,16 +175,16 @@
       var found = [], read = 0;
       var keys = data.shards.filter(function (s) { return !city || s.city === city; });
       var limit = 20000;
-      status.textContent = '正在检索…';
+      status.textContent = t('正在检索…');
       all(keys.map(function (s) { return s.key; }), function (part) {
         if (mine !== ticket) { return; }
         read += part.length;
         part.forEach(function (e) {
           if (found.length < limit && inRegion(e[2], region.value) && (!sector.value || e[3] === sector.value) && (!words.length || matches((e[0] + '\u0001' + e[1]).toLowerCase(), words))) { found.push(e); }
         });
-        status.textContent = '检得' + found.length + (found.length >= limit ? '家以上' : '家') + ',已查' + read + '家,共' + data.total + '家';
+        status.textContent = t('检得') + found.length + (found.length >= limit ? t('家以上') : t('家')) + t(',已查') + read + t('家,共') + data.total + t('家');
         show(found, read > part.length);
-      }).then(function () { if (mine === ticket && !keys.length) { show([]); status.textContent = '没有企业'; } });
+      }).then(function () { if (mine === ticket && !keys.length) { show([]); status.textContent = t('没有企业'); } });
     }
     function find(uscc) {
       var hit = null;
@@ -196,15 +198,15 @@
       var uscc = decodeURIComponent(location.hash.slice(1));
       if (!uscc) { card.hidden = true; return; }
       find(uscc).then(function (e) {
-        if (!e) { card.hidden = false; card.replaceChildren(el('p', {}, ['名录中没有 ' + uscc])); return; }
+        if (!e) { card.hidden = false; card.replaceChildren(el('p', {}, [t('名录中没有 ') + uscc])); return; }
         load(data.root, e[8]).then(function (visits) { draw(e, visits[e[0]] || []); }, function () { draw(e, []); });
       });
     }
     function draw(e, visits) {
-      var columns = ['开始', '结束', '类型', '层级', '机构', '隐患', '重大', '复发', '处罚', '罚款(元)', '来源'];
+      var columns = [t('开始'), t('结束'), t('类型'), t('层级'), t('机构'), t('隐患'), t('重大'), t('复发'), t('处罚'), t('罚款(元)'), t('来源')];
       var rows = visits.slice().reverse().map(function (v) {
-        var origin = v[10] + (v[11] ? ' · ' + v[11] : '') + (v[12] ? ' 第' + v[12] + '行' : '');
-        var cells = [v[0], v[1] || '', word('kind', v[2]), v[3].split(';').map(function (l) { return word('level', l); }).join('、'), v[4].split(';').join('、'), String(v[5]), String(v[6]), String(v[7]), String(v[8]), v[9], origin];
+        var origin = v[10] + (v[11] ? t(' · ') + v[11] : '') + (v[12] ? t(' 第') + v[12] + t('行') : '');
+        var cells = [v[0], v[1] || '', word('kind', v[2]), v[3].split(';').map(function (l) { return word('level', l); }).join(t('、')), v[4].split(';').join(t('、')), String(v[5]), String(v[6]), String(v[7]), String(v[8]), v[9], origin];
         return el('tr', {}, cells.map(function (c, i) { return i ? el('td', { 'class': i > 4 && i < 10 ? 'n' : null }, [c]) : el('th', { scope: 'row' }, [c]); }));
       });
       var head = el('tr', {}, columns.map(function (c, i) { return el('th', { scope: 'col', 'class': i > 4 && i < 10 ? 'n' : null }, [c]); }));
@@ -212,22 +214,22 @@
       card.hidden = false;
       card.replaceChildren(
         title,
-        el('p', { 'class': 'meta' }, [e[0] + ' · ' + (regionName[e[2]] || e[2]) + ' · ' + word('sector', e[3]) + (e[4] ? ' · 风险等级' + e[4] : '') + (e[5] ? ' · 重点单位' : '')]),
-        el('p', {}, ['近12个季度(至' + data.period + ') ', e[7] ? stripOf(e[7]) : '—']),
+        el('p', { 'class': 'meta' }, [e[0] + t(' · ') + (regionName[e[2]] || e[2]) + t(' · ') + word('sector', e[3]) + (e[4] ? t(' · 风险等级') + e[4] : '') + (e[5] ? t(' · 重点单位') : '')]),
+        el('p', {}, [t('近12个季度(至') + data.period + ') ', e[7] ? stripOf(e[7]) : '—']),
         timeline(visits),
-        el('div', { 'class': 'scroll', role: 'group', tabindex: '0', 'aria-label': '检查记录' }, [el('table', {}, [el('caption', {}, ['检查记录,共' + visits.length + '次']), el('thead', {}, [head]), el('tbody', {}, rows)])])
+        el('div', { 'class': 'scroll', role: 'group', tabindex: '0', 'aria-label': t('检查记录') }, [el('table', {}, [el('caption', {}, [t('检查记录,共') + visits.length + t('次')]), el('thead', {}, [head]), el('tbody', {}, rows)])])
       );
       title.focus({ preventScroll: true });
       card.scrollIntoView({ block: 'start' });
     }
     // One row per level; a dot per visit, filled by what was found; the same facts are in the table below.
     function timeline(visits) {
-      if (!visits.length) { return el('p', {}, ['没有检查记录']); }
+      if (!visits.length) { return el('p', {}, [t('没有检查记录')]); }
       var levels = ['province', 'city', 'county', 'township'], wide = 900, left = 60, row = 30, high = 30 + row * levels.length;
       var day = function (t) { return Date.parse(t + 'T00:00:00Z') / 864e5; };
       var first = day(visits[0][0].slice(0, 4) + '-01-01'), last = Math.max(day(data.cutOff), day(visits[visits.length - 1][0]));
       var x = function (t) { return (left + (day(t) - first) / Math.max(1, last - first) * (wide - left - 20)).toFixed(1); };
-      var svg = el('svg', { viewBox: '0 0 ' + wide + ' ' + high, role: 'img', 'aria-label': '各层级检查时间线,明细见下表' });
+      var svg = el('svg', { viewBox: '0 0 ' + wide + ' ' + high, role: 'img', 'aria-label': t('各层级检查时间线,明细见下表') });
       levels.forEach(function (l, i) {
         var y = 15 + row * i + row / 2;
         svg.appendChild(el('line', { ns: 1, x1: left, x2: wide - 10, y1: y, y2: y, stroke: '#d5dce3' }));
@@ -244,7 +246,7 @@
           if (i < 0) { return; }
           var fill = v[8] > 0 ? '#8c3d06' : v[7] > 0 ? '#f0c596' : v[6] > 0 ? '#1d5a96' : v[5] > 0 ? '#8fb8de' : '#ffffff';
           var dot = el('circle', { ns: 1, cx: x(v[0]), cy: 15 + row * i + row / 2, r: 6, fill: fill, stroke: '#1b2733' });
-          dot.appendChild(el('title', { ns: 1 }, [v[0] + ' ' + word('kind', v[2]) + ' 隐患' + v[5]]));
+          dot.appendChild(el('title', { ns: 1 }, [v[0] + ' ' + word('kind', v[2]) + t(' 隐患') + v[5]]));
           svg.appendChild(dot);
         });
       });
