@@ -43,6 +43,7 @@ func commands(app *App) []*cobra.Command {
 		newCloseCommand(app),
 		newReopenCommand(app),
 		newSQLCommand(app),
+		newExportCommand(app),
 		newBackupCommand(app),
 		newRestoreCommand(app),
 		newDoctorCommand(app),

@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"errors"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// TestKilledBuilds kills the program at random moments of a build: the published version stays, nothing half-made is ever seen, and the
+// next build makes what an undisturbed one makes.
+func TestKilledBuilds(t *testing.T) {
+	o := newOffice(t)
+	first := o.build("--as-of", "2020-07-05")
+	kills := 6
+	if testing.Short() {
+		kills = 2
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range kills {
+		child := exec.Command("tongbao", "--project", o.dir, "build", "--as-of", "2020-07-06")
+		if err := child.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(random.IntN(1500)) * time.Millisecond)
+		if err := child.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			t.Fatal(err)
+		}
+		ended := child.Wait()
+		if ended != nil && o.current() != first.Version {
+			t.Fatalf("kill %d moved current to %s", i, o.current())
+		}
+		if n, _ := o.run(exitDone, "sql", "select count(*) as n from core.hazard", "--format", "csv"); n != "n\n1\n" {
+			t.Fatalf("kill %d: readers see %q", i, n)
+		}
+	}
+	last := o.build("--as-of", "2020-07-06")
+	whole := newOffice(t).build("--as-of", "2020-07-06")
+	if last.Version != whole.Version || last.Figures != whole.Figures {
+		t.Errorf("after the kills %+v, undisturbed %+v", last, whole)
+	}
+	left, err := filepath.Glob(filepath.Join(o.dir, "data", "published", ".building-*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
