@@ -32,7 +32,7 @@ func Format() sheet.Format {
 				return true
 			}
 			names, err := archive.Names(in)
-			return err == nil && slices.Contains(names, "content.xml") && slices.Contains(names, "META-INF/manifest.xml")
+			return err == nil && slices.Contains(names, "content.xml") && (slices.Contains(names, "META-INF/manifest.xml") || slices.Contains(names, "mimetype"))
 		},
 		Open: func(_ context.Context, in sheet.Input, options sheet.Options) (sheet.Book, error) {
 			return open(in, options)
