@@ -144,7 +144,7 @@ func draftLayout(file string, header []headerCell, p *partRef) string {
 		case ok:
 			fmt.Fprintf(&out, "      %s: %s\n", c.Name, quoteYAML(from))
 		case c.Required && c.Default == "":
-			guess := nearest(c.Label, free)
+			guess := nearest(c.Label, free, 2)
 			if guess == "" {
 				guess = c.Label
 			}

@@ -94,12 +94,12 @@ func distance(a, b string) int {
 	return row[len(y)]
 }
 
-// nearest returns the candidate most like the text, or "" when none is.
-func nearest(text string, candidates []string) string {
+// nearest returns the candidate most like the text, or "" when more than one in strictness of its characters differ.
+func nearest(text string, candidates []string, strictness int) string {
 	best, least := "", 1<<30
 	for _, candidate := range candidates {
 		d := distance(text, candidate)
-		if d < least && d*2 <= max(len([]rune(text)), len([]rune(candidate))) {
+		if d < least && d*strictness <= max(len([]rune(text)), len([]rune(candidate))) {
 			best, least = candidate, d
 		}
 	}

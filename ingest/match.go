@@ -340,7 +340,7 @@ func (m *match) problem() string {
 		text := fmt.Sprintf("required column %s (%s) is missing", want, miss.column.Name)
 		best := ""
 		for _, name := range append([]string{want}, miss.column.Aliases...) {
-			if best = nearest(name, free); best != "" {
+			if best = nearest(name, free, 3); best != "" {
 				break
 			}
 		}

@@ -228,7 +228,7 @@ func (t *target) word(text string) (string, bool) {
 
 func (t *target) unknown(text string) *value.Fault {
 	fault := &value.Fault{Reason: "不在允许的值之内:" + text}
-	if best := nearest(text, t.listing); best != "" {
+	if best := nearest(text, t.listing, 2); best != "" {
 		fault.Suggestion = "是否应为 " + best
 	} else if len(t.listing) <= 12 {
 		fault.Suggestion = "可填:" + strings.Join(t.listing, "、")

@@ -151,7 +151,9 @@ func (app *App) openIngestAt(ctx context.Context, p Project, path, originals str
 		return nil, nil, errors.Join(usageError{err}, db.Close())
 	}
 	// A checkpoint asked for takes less memory than the one closing would make.
-	return runner, func() error { return errors.Join(runner.Close(), db.Checkpoint(context.WithoutCancel(ctx)), db.Close()) }, nil
+	return runner, func() error {
+		return errors.Join(runner.Close(), db.Checkpoint(context.WithoutCancel(ctx)), db.Close())
+	}, nil
 }
 
 // ingestFiles takes files in one after the other and prints their lines.
