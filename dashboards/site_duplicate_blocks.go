@@ -160,6 +160,9 @@ func (s *site) tileBlock(p Period, metric string) (*block, error) {
 		return nil, nil
 	}
 	cities := s.m.Cities()
+	if len(cities) < 3 {
+		return nil, nil // nothing to map
+	}
 	places := tilePlaces()
 	for _, city := range cities {
 		if _, ok := places[city.Code]; !ok {

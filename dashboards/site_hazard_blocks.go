@@ -185,8 +185,8 @@ func (s *site) funnelBlock(ctx context.Context, id, metric string, p Period) (*b
 			pooled = append(pooled, [2]float64{den, rounded(v * 100)})
 		}
 	}
-	if len(dots) == 0 {
-		return nil, nil
+	if len(dots) < 3 {
+		return nil, nil // nothing to compare
 	}
 	names := []string{"95%", "", "99.8%", ""}
 	lines := []chart.Line{{Name: s.t("平均"), Points: pooled, Limit: true}}

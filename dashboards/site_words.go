@@ -141,6 +141,9 @@ func (w words) change(f Figure, base *float64, lead string) string {
 	if f.Value == nil || base == nil {
 		return ""
 	}
+	if w.english != nil && lead != "" && !strings.HasSuffix(lead, " ") {
+		lead += ": "
+	}
 	metric, _ := w.m.Metric(f.Key.Metric)
 	difference := *f.Value - *base
 	switch metric.Unit {

@@ -69,16 +69,13 @@ func Bars(bars []Bar, reference *Reference, max float64, unit string) (Chart, er
 			label["backgroundColor"], label["padding"], label["distance"] = Ground, []int{0, 3}, 2
 		}
 		if reference != nil {
-			// The line hangs on an empty series of its own: below the bars, so that labels stay readable where they cross it.
-			option["series"] = append(option["series"].([]any), map[string]any{
-				"type": "scatter", "data": []any{}, "z": 0, "silent": true,
-				"markLine": map[string]any{
-					"silent": true, "symbol": []string{"none", "none"},
-					"lineStyle": map[string]any{"color": Ink, "width": 1.5, "type": "dashed"},
-					"label":     map[string]any{"formatter": literal(reference.Label), "position": "end", "color": Ink, "fontSize": 12},
-					"data":      []any{map[string]any{"xAxis": reference.Value}},
-				},
-			})
+			one["z"] = 6 // above the line, so that labels stay readable where they cross it
+			one["markLine"] = map[string]any{
+				"silent": true, "symbol": []string{"none", "none"},
+				"lineStyle": map[string]any{"color": Ink, "width": 1.5, "type": "dashed"},
+				"label":     map[string]any{"formatter": literal(reference.Label), "position": "end", "color": Ink, "fontSize": 12},
+				"data":      []any{map[string]any{"xAxis": reference.Value}},
+			}
 		}
 	})
 }

@@ -59,6 +59,17 @@ func TestPicturesHoldWhatThePageMayShow(t *testing.T) {
 	}
 }
 
+// TestLabelsLieOverTheLine keeps a number readable where the reference line crosses it.
+func TestLabelsLieOverTheLine(t *testing.T) {
+	svg, err := NewPainter().SVG(samples(t)["bars"], "b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line, label := strings.Index(svg, "stroke-dasharray"), strings.Index(svg, "21.2%"); line < 0 || label < line {
+		t.Errorf("the line is drawn at %d, the label at %d", line, label)
+	}
+}
+
 func TestHostileNamesStayText(t *testing.T) {
 	name := `</script><script>alert(1)</script>{b}{a|x}" style="x`
 	c, err := Bars([]Bar{{name, name, ptr(1), Good}}, &Reference{1, name}, 0, "")
