@@ -227,6 +227,9 @@ func (app *App) buildInto(ctx context.Context, p Project, dir string, id identit
 	if err := transform.WithdrawRaw(ctx, db); err != nil {
 		return manifest, err
 	}
+	if err := commentTables(ctx, db); err != nil {
+		return manifest, err
+	}
 	if err := chineseViews(ctx, db, in.Contracts); err != nil {
 		return manifest, err
 	}

@@ -156,6 +156,12 @@ func (o *office) runAny(query string) (stdout, stderr string) {
 }
 
 func testDocsAndDoctor(t *testing.T, o *office) {
+	bare, _ := o.run(exitDone, "sql", `select schema_name || '.' || table_name || '.' || column_name as bare from duckdb_columns()
+		where database_name = current_database() and not internal and comment is null union all
+		select schema_name || '.' || table_name from duckdb_tables() where comment is null order by 1`, "--format", "csv")
+	if bare != "bare\n" {
+		t.Errorf("without a comment: %s", bare)
+	}
 	text, _ := o.run(exitDone, "docs")
 	for _, want := range []string{"### core.visit", "| `lead_agency` |", "### raw.hazard", "### mart.figure", "### B7 "} {
 		if !strings.Contains(text, want) {
