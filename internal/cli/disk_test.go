@@ -44,17 +44,12 @@ func smallDisk(t *testing.T) (dir string, resize func(room int64)) {
 	}
 }
 
-// TestKillByDisk takes each step on a disk too small for it, and on one that cannot be written: it fails with the reason and the next
-// step, harms nothing, and gives the same bytes when there is space.
-func TestKillByDisk(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short")
-	}
-	times := soaked(t, 1, 12)
-	p := newProvince(t, 60)
+// disks takes each step on a disk too small for it, and on one that cannot be written: it fails with the reason and the next step, harms
+// nothing, and gives the same bytes when there is space.
+func (p province) disks(t *testing.T) {
 	dice := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
 	for _, step := range killSteps() {
-		for n := range times {
+		for n := range soaked(t, 1, 12) {
 			share := dice.Float64() * dice.Float64() // often so little that an ingest meets the end
 			t.Run(fmt.Sprintf("%s %d with %.0f of 100 parts of the space", step.name, n, 100*share), func(t *testing.T) { p.onDisk(t, step, share) })
 		}

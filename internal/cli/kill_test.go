@@ -1,4 +1,4 @@
-//go:build unix
+//go:build linux
 
 package cli
 
@@ -203,14 +203,20 @@ func wantSame(t *testing.T, got, want map[string]string) {
 	}
 }
 
-// TestKill kills each step at random moments: what was published before can be read at once, the next command works, and the end is
-// as if nothing had happened.
+// TestKill cuts each step short, by a kill at a random moment, by a full disk, by one that turned read-only: what was published before
+// can be read at once, the next command works, and the end is as if nothing had happened.
 func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short")
 	}
-	times := soaked(t, 1, 50)
 	p := newProvince(t, 60)
+	t.Run("kill", p.kills)
+	t.Run("disk", p.disks)
+}
+
+// kills sends SIGKILL to each step at random moments.
+func (p province) kills(t *testing.T) {
+	times := soaked(t, 1, 50)
 	dice := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
 	for _, step := range killSteps() {
 		for n := range times {
