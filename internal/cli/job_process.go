@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -42,7 +41,7 @@ func (app *App) jobProcess(p Project) schedules.Runner {
 			result.Period = job.Period(due).String()
 			args = append(args, "run", "--period", result.Period)
 		case "backup":
-			result.Output = p.backupFile(job, due)
+			result.Output = p.backupFile(job, app.Now().In(job.Zone))
 			args = append(args, "backup", result.Output)
 		}
 		log, err := newJobLog(p.schedule().logs(), job.Name, app.Now())
@@ -95,8 +94,9 @@ func fileName(name string) string {
 	}, name)
 }
 
-func (p Project) backupFile(job schedules.Job, due time.Time) string {
-	return filepath.Join(p.Data(), "backups", fmt.Sprintf("%s-%s.tongbao", fileName(job.Name), due.In(job.Zone).Format("20060102-1504")))
+// backupFile is a name not taken: an attempt that was cut short may have left its backup, and is made again.
+func (p Project) backupFile(job schedules.Job, now time.Time) string {
+	return unusedName(filepath.Join(p.Data(), "backups", fileName(job.Name)+"-"+now.Format("20060102-150405.000")+".tongbao"))
 }
 
 func pruneBackups(dir string, job schedules.Job) error {
