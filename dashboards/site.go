@@ -148,6 +148,10 @@ func (s *site) render(ctx context.Context) error {
 	for _, p := range s.shown {
 		pages, err := s.pagesOf(ctx, p)
 		if err != nil {
+			// A page that could not be written stops the reading of the next ones: it is the cause, and nothing writes on after us.
+			if first := group.Wait(); first != nil {
+				return first
+			}
 			return err
 		}
 		for _, one := range pages {
