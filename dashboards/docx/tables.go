@@ -36,7 +36,7 @@ func (f *filler) writeTable(out *strings.Builder, table document.Table, width in
 		}
 		for _, cell := range row {
 			span := max(1, cell.Columns)
-			f.writeCell(out, cell, sum(columns[at:min(len(columns), at+span)]), "", style, bold, keep && i+1 < len(table.Rows))
+			f.writeCell(out, cell, sum(columns[at:min(len(columns), at+span)]), "", style, bold, keep && (i+1 < len(table.Rows) || len(table.Notes) > 0))
 			at += span
 		}
 		out.WriteString(`</w:tr>`)
