@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"archive/zip"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestSupportBundleNamesNobody fills a project with names in every place it has (folder, files, cells, settings, errors, audit log) and
+// looks for each in the bundle.
+func TestSupportBundleNamesNobody(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "宏达煤矿")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"tongbao.yaml":  "office: {contact: 赵六, phone: '13900001111'}\nnotify: {webhook: 'https://hook.example/s3cret'}\nparameters: {many_hazards: 12}\n",
+		"宏达王五.csv":      "检查编号,统一社会信用代码,检查机构代码,检查类型,检查开始日期,联系人\nJ1,91230100MA18TE2H9K,230100001,计划检查,宏达昨天,李四\n",
+		"李四.csv":        "甲,宏达煤矿有限公司\n1,2\n",
+		"Acme-Wang.csv": "",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range [][]string{{"ingest", "宏达王五.csv"}, {"ingest", "李四.csv"}, {"ingest", "Acme-Wang.csv"}, {"ingest", "无此王五.csv"}, {"build"}} {
+		_ = program(dir, args...).Run() // how they end is not the point here
+	}
+	bundle := filepath.Join(t.TempDir(), "b.zip")
+	if out, err := program(dir, "support", "bundle", bundle).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	archive, err := zip.OpenReader(bundle)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	var whole strings.Builder
+	for _, file := range archive.File {
+		in, err := file.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(&whole, in); err != nil {
+			t.Fatal(err)
+		}
+		if err := in.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"宏达", "王五", "李四", "赵六", "13900001111", "s3cret", "91230100MA18TE2H9K", "Acme", "hook.example", filepath.Dir(dir)} {
+		if strings.Contains(whole.String(), name) {
+			t.Errorf("the bundle holds %q", name)
+		}
+	}
+	for _, fact := range []string{`"parameters.many_hazards": 12`, `"raw.rejected"`, `"columns": "started_on"`, `"command": "build"`, `"check": "warehouse"`} {
+		if !strings.Contains(whole.String(), fact) {
+			t.Errorf("the bundle lacks %s", fact)
+		}
+	}
+}
