@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 
 	"tongbao/internal/warehouse"
@@ -76,8 +77,8 @@ join mart.metric as m on m.metric = v.metric
 join run.region as g on g.region_code = v.region_code
 cross join run.parameter as r
 left join rollup.rank as k on k.metric = v.metric and k.period_index = v.period_index and k.span = v.span and k.region_code = v.region_code and v.scope = 'all' and v.slice = ''
-left join rollup.value as b on b.metric = v.metric and b.period_index = v.period_index - 1 and b.span = v.span and b.region_code = v.region_code and b.scope = v.scope and b.slice = v.slice
-left join rollup.value as y on y.metric = v.metric and y.period_index = v.period_index - 4 and y.span = v.span and y.region_code = v.region_code and y.scope = v.scope and y.slice = v.slice
+left join rollup.value as b on b.metric = v.metric and b.period_index = v.period_index - 1 and b.span = v.span and b.region_code = v.region_code and b.scope = v.scope and b.slice = '' and v.slice = ''
+left join rollup.value as y on y.metric = v.metric and y.period_index = v.period_index - 4 and y.span = v.span and y.region_code = v.region_code and y.scope = v.scope and y.slice = '' and v.slice = ''
 order by m.sort_order, v.metric, v.period_index, v.span, g.sort_order, v.region_code, v.scope, v.slice`, z95, figureID)
 	if _, err := q.ExecContext(ctx, statement); err != nil {
 		return fmt.Errorf("mart.figure: %w", err)
@@ -150,7 +151,7 @@ func rankGroup(out *insert, group []placed) {
 	if first.IsCensus {
 		bands = ExactRanks(values, first.Better == "higher")
 	} else {
-		bands = RankBands(shares, first.Better == "higher", seed(first))
+		bands = RankBands(shares, first.Better == "higher", seed(shares))
 	}
 	for i, b := range bands {
 		band := "null"
@@ -162,11 +163,13 @@ func rankGroup(out *insert, group []placed) {
 	}
 }
 
-// seed depends on the figure alone (FNV-1a), so that a figure's draws do not depend on which others are drawn.
-func seed(p placed) uint64 {
+// seed depends on the shares alone (FNV-1a), so that a figure's draws do not depend on which others are drawn.
+func seed(shares []Share) uint64 {
 	hash := uint64(14695981039346656037)
-	for _, b := range []byte(fmt.Sprint(p.Metric, "|", p.PeriodIndex, "|", p.Span)) {
-		hash = (hash ^ uint64(b)) * 1099511628211
+	for _, s := range shares {
+		for _, bits := range []uint64{math.Float64bits(s.X), math.Float64bits(s.N)} {
+			hash = (hash ^ bits) * 1099511628211
+		}
 	}
 	return hash
 }

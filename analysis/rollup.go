@@ -27,10 +27,33 @@ func (m *Metric) rollUp(ctx context.Context, q warehouse.Queryer) error {
 	return nil
 }
 
+// survivalSQL is the roll-up of a survival metric: days make cubes as large as the evidence, so each grouping has a cube of its own.
+// Slices are the province's only.
+func (m *Metric) survivalSQL() string {
+	keys := "den_from, " + strings.TrimPrefix(m.column("den_until", "9999"), "c.") + " as den_until, days, event"
+	grouping := func(code, slice, group string) string {
+		return fmt.Sprintf(`select '%s', p.period_index, c.code, c.slice, c.days, c.event, cast(sum(c.subjects) as bigint)
+from (select %s as code, %s as slice, den_from, den_until, days, event, count(*) as subjects from evidence group by %s, den_from, den_until, days, event) as c
+join run.period as p on c.den_from <= p.period_index and p.period_index < c.den_until
+group by p.period_index, c.code, c.slice, c.days, c.event`, m.ID, code, slice, group)
+	}
+	branches := []string{grouping("code", "''", "code")}
+	columns := ""
+	for _, slice := range m.Slices {
+		columns += ", " + slice
+		branches = append(branches, grouping("substr(code, 1, 2) || '0000'", "'"+slice+"=' || coalesce(cast("+slice+" as varchar), 'none')", "substr(code, 1, 2), "+slice))
+	}
+	return fmt.Sprintf("insert into rollup.survival_cell\nwith evidence as materialized (\n  select code, %s%s\n  from (\n%s\n) as c\n  where code is not null\n)\n%s",
+		keys, columns, m.SQL, strings.Join(branches, "\nunion all\n"))
+}
+
 // cellSQL writes the roll-up of one metric.
 func (m *Metric) cellSQL() string {
+	if m.Aggregate == "km" {
+		return m.survivalSQL()
+	}
 	var keys []string
-	for _, name := range []string{"code", "span", "quarter", "den_from", "den_until", "num_from", "num_until", "value", "days", "event"} {
+	for _, name := range []string{"code", "span", "quarter", "den_from", "den_until", "num_from", "num_until", "value"} {
 		if m.columns[name] {
 			keys = append(keys, name)
 		}
@@ -58,8 +81,6 @@ func (m *Metric) cellTable() string {
 	switch m.Aggregate {
 	case "ratio", "count", "value":
 		return "cell"
-	case "km":
-		return "survival_cell"
 	}
 	return "value_cell"
 }
@@ -74,8 +95,6 @@ func (m *Metric) measures() (sums []string, kept []string) {
 	case "cell":
 		num := "sum(case when " + in("num_from", "num_until") + " then c.num_weight else 0 end)"
 		return []string{"cast(" + num + " as decimal(18, 2)) as num", "cast(" + den + " as bigint) as den"}, nil
-	case "survival_cell":
-		return []string{"cast(" + den + " as bigint) as subjects"}, []string{"days", "event"}
 	}
 	return []string{"cast(" + den + " as bigint) as subjects"}, []string{"value"}
 }
@@ -107,16 +126,12 @@ func (m *Metric) sliceSQL(kept []string) string {
 	if m.cellTable() != "cell" {
 		measures, where = "cast(sum(subjects) as bigint)", "\nwhere subjects > 0"
 	}
-	span := "span, "
-	if m.cellTable() == "survival_cell" {
-		span = ""
-	}
 	more := ""
 	for _, name := range kept {
 		more += ", " + name
 	}
 	branch := func(code, slice, group string) string {
-		return fmt.Sprintf("select '%s', period_index, %s%s, %s%s, %s\nfrom wide%s\ngroup by period_index, %s%s%s", m.ID, span, code, slice, more, measures, where, span, group, more)
+		return fmt.Sprintf("select '%s', period_index, span, %s, %s%s, %s\nfrom wide%s\ngroup by period_index, span, %s%s", m.ID, code, slice, more, measures, where, group, more)
 	}
 	branches := []string{branch("code", "''", "code")}
 	for _, slice := range m.Slices {

@@ -20,7 +20,7 @@ select
     t.period_index + 1 as den_until,
     t.period_index as num_from,
     t.period_index + 1 as num_until,
-    greatest(0, t.completed - coalesce(cast(f.num as bigint), 0)) as num,
+    later_of(0, t.completed - coalesce(cast(f.num as bigint), 0)) as num,
     t.completed as den
 from mart.city_return as t
 left join mart.figure as f on f.metric = 'A1' and f.period = t.period and f.region_code = t.region_code and f.scope = 'all' and f.slice = ''

@@ -26,7 +26,7 @@ fined as (
 again as (
     select
         p.penalty_id,
-        min(greatest(e.found_q, n.found_q)) as again_p
+        min(later_of(e.found_q, n.found_q)) as again_p
     from fined as p
     cross join run.parameter as r
     join mart.episode_index as e on e.visit_id = p.visit_id
@@ -37,9 +37,9 @@ again as (
 select
     p.penalty_id as subject_id,
     p.code,
-    greatest(p.decided_q, p.found_p) as den_from,
+    later_of(p.decided_q, p.found_p) as den_from,
     p.decided_p365 as den_until,
-    greatest(p.decided_q, p.found_p, coalesce(a.again_p, 9999)) as num_from,
+    later_of(p.decided_q, later_of(p.found_p, coalesce(a.again_p, 9999))) as num_from,
     p.decided_p365 as num_until,
     p.sector,
     p.kind

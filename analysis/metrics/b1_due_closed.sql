@@ -18,8 +18,8 @@ select
     hazard_id as subject_id,
     code,
     found_q as quarter,
-    greatest(found_q, due_p) as den_from,
-    greatest(found_q, due_p, closed_p) as num_from,
+    later_of(found_q, due_p) as den_from,
+    later_of(found_q, later_of(due_p, closed_p)) as num_from,
     sector,
     severity,
     level

@@ -19,7 +19,7 @@ select
     code,
     found_q as quarter,
     found_q as den_from,
-    greatest(found_q, closed_p) as num_from,
+    later_of(found_q, closed_p) as num_from,
     sector,
     level
 from mart.hazard_index

@@ -18,8 +18,8 @@ select
     hazard_id as subject_id,
     code,
     found_q as quarter,
-    greatest(found_q, review_due_p) as den_from,
-    case when is_reviewed_on_time then greatest(found_q, review_due_p) else 9999 end as num_from,
+    later_of(found_q, review_due_p) as den_from,
+    case when is_reviewed_on_time then later_of(found_q, review_due_p) else 9999 end as num_from,
     sector,
     severity,
     level

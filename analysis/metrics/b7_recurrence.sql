@@ -18,7 +18,7 @@ select
     e.code,
     quarter_index(e.next_started_on, r.first_year) as quarter,
     quarter_index(e.next_started_on, r.first_year) as den_from,
-    greatest(quarter_index(e.next_started_on, r.first_year), e.next_class_p) as num_from,
+    later_of(quarter_index(e.next_started_on, r.first_year), e.next_class_p) as num_from,
     e.sector,
     e.severity,
     e.class_kind

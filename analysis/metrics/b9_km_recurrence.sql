@@ -44,9 +44,9 @@ subject as (
 select
     s.episode_id as subject_id,
     s.code,
-    greatest(s.visited_p, s.found_p) as den_from,
+    later_of(s.visited_p, s.found_p) as den_from,
     s.expired_p as den_until,
-    least(s.days_to_event, s.horizon) as days,
+    earlier_of(s.days_to_event, s.horizon) as days,
     s.days_to_event < s.horizon as event,
     s.sector,
     s.risk_grade
@@ -56,11 +56,11 @@ union all
 select
     s.episode_id,
     s.code,
-    greatest(s.visited_p, v.from_p),
-    least(s.expired_p, s.found_p, v.until_p),
-    least(days_between(s.closed_on, v.last_on), s.horizon),
+    later_of(s.visited_p, v.from_p),
+    earlier_of(s.expired_p, earlier_of(s.found_p, v.until_p)),
+    earlier_of(days_between(s.closed_on, v.last_on), s.horizon),
     false,
     s.sector,
     s.risk_grade
 from subject as s
-join last_visit as v on v.uscc = s.uscc and v.until_p > s.visited_p and v.from_p < least(s.expired_p, s.found_p)
+join last_visit as v on v.uscc = s.uscc and v.until_p > s.visited_p and v.from_p < earlier_of(s.expired_p, s.found_p)

@@ -16,7 +16,7 @@ select
     e.region_code as code,
     s.period_index as den_from,
     s.period_index + 1 as den_until,
-    case when s.known_agencies >= 2 then s.period_index else 9999 end as num_from,
+    case when s.is_overlap then s.period_index else 9999 end as num_from,
     s.period_index + 1 as num_until,
     e.sector
 from mart.enterprise_plan as s

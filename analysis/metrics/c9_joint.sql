@@ -51,8 +51,8 @@ select
     v.code,
     'ytd',
     v.started_q,
-    greatest(v.started_q, s.first_q),
-    case when v.agency_count >= 2 then greatest(v.started_q, s.first_q) else 9999 end,
+    later_of(v.started_q, s.first_q),
+    case when v.agency_count >= 2 then later_of(v.started_q, s.first_q) else 9999 end,
     v.sector,
     v.level
 from mart.visit_index as v

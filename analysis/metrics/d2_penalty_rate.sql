@@ -14,8 +14,8 @@ select
     visit_id as subject_id,
     code,
     started_q as quarter,
-    greatest(started_q, hazard_p) as den_from,
-    greatest(started_q, hazard_p, penalty_p) as num_from,
+    later_of(started_q, hazard_p) as den_from,
+    later_of(started_q, later_of(hazard_p, penalty_p)) as num_from,
     sector,
     level,
     kind

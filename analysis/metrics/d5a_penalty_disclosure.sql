@@ -17,8 +17,8 @@ select
     penalty_id as subject_id,
     code,
     decided_q as quarter,
-    greatest(decided_q, limit_p) as den_from,
-    case when is_disclosed then greatest(decided_q, limit_p) else 9999 end as num_from,
+    later_of(decided_q, limit_p) as den_from,
+    case when is_disclosed then later_of(decided_q, limit_p) else 9999 end as num_from,
     sector,
     level
 from mart.penalty_index

@@ -17,8 +17,8 @@ select
     visit_id as subject_id,
     code,
     ended_q as quarter,
-    greatest(ended_q, entry_p) as den_from,
-    case when is_entered then greatest(ended_q, entry_p) else 9999 end as num_from,
+    later_of(ended_q, entry_p) as den_from,
+    case when is_entered then later_of(ended_q, entry_p) else 9999 end as num_from,
     sector,
     level
 from mart.visit_index

@@ -22,7 +22,7 @@ applies as (
             order by
                 case when c.sector = k.sector then 0 else 1 end,
                 case when c.grade = k.risk_grade then 0 when c.grade = k.standard_level then 1 else 2 end,
-                c.effective_from desc
+                c.effective_from desc nulls last
         ) as place
     from core.frequency_cap as c
     join kind as k on c.sector in (k.sector, '*') and c.grade in (k.risk_grade, k.standard_level, '*')

@@ -10,18 +10,27 @@
 -- @column visits         non-exempt visits started in the year so far
 -- @column basis          where the cap is from
 with
+by_level as (
+    select uscc, level, started_q
+    from mart.visit_index
+    where not is_exempt and is_known_enterprise and agency_count = 1
+    union all
+    select v.uscc, a.level, v.started_q
+    from mart.visit_index as v
+    join core.visit_agency as a on a.visit_id = v.visit_id
+    where not v.is_exempt and v.is_known_enterprise and v.agency_count > 1 and a.is_known
+    group by v.visit_id, v.uscc, a.level, v.started_q
+),
 counted as (
     select v.uscc, '*' as level, v.started_q, cast(count(*) as bigint) as visits
     from mart.visit_index as v
     where not v.is_exempt and v.is_known_enterprise
     group by v.uscc, v.started_q
     union all
-    select v.uscc, a.level, v.started_q, cast(count(distinct v.visit_id) as bigint)
-    from mart.visit_index as v
-    join core.visit_agency as a on a.visit_id = v.visit_id
-    where not v.is_exempt and v.is_known_enterprise and a.is_known
-        and a.level in (select level from mart.cap_rule)
-    group by v.uscc, a.level, v.started_q
+    select v.uscc, v.level, v.started_q, cast(count(*) as bigint)
+    from by_level as v
+    where v.level in (select level from mart.cap_rule)
+    group by v.uscc, v.level, v.started_q
 ),
 so_far as (
     select p.period_index, c.uscc, c.level, cast(sum(c.visits) as bigint) as visits

@@ -21,9 +21,9 @@ applies as (
     group by r.period_index, k.code, r.level, r.max_visits
 ),
 counted as (
-    select s.period_index, s.code, s.level, s.max_visits, least(s.visits, s.max_visits + 1) as used, cast(count(*) as bigint) as enterprises
+    select s.period_index, s.code, s.level, s.max_visits, earlier_of(s.visits, s.max_visits + 1) as used, cast(count(*) as bigint) as enterprises
     from mart.cap_state as s
-    group by s.period_index, s.code, s.level, s.max_visits, least(s.visits, s.max_visits + 1)
+    group by s.period_index, s.code, s.level, s.max_visits, earlier_of(s.visits, s.max_visits + 1)
 ),
 use as (
     select period_index, code, level, max_visits, used, enterprises
@@ -41,5 +41,5 @@ from use as x
 join run.period as p on p.period_index = x.period_index
 join mart.region as g on g.level = 'province' and substr(x.code, 1, 2) = substr(g.region_code, 1, 2) or g.level = 'city' and substr(x.code, 1, 4) = substr(g.region_code, 1, 4)
 group by p.period, x.period_index, g.region_code, x.level, x.max_visits, x.used
-having sum(x.enterprises) > 0
+having cast(sum(x.enterprises) as bigint) > 0
 order by 2, 3, 4, 5, 6

@@ -20,7 +20,7 @@ submitted as (
     select
         q.region_code, q.period, p.period_index, q.submitted_at, q.planned, q.completed, q.inspected, q.hazards_found,
         q.hazards_rectified, q.penalties, q.fines_yuan, q.file_id, q.sheet, q.row_number,
-        row_number() over (partition by q.region_code, q.period order by q.submitted_at desc) as place
+        row_number() over (partition by q.region_code, q.period order by q.submitted_at desc nulls last) as place
     from core.quarterly_return as q
     cross join run.parameter as r
     join run.period as p on p.period = q.period

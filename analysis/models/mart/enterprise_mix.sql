@@ -26,7 +26,7 @@ pair as (
     join by_agencies as b on b.uscc = a.uscc and b.started_q = a.started_q
     where a.agencies < b.agencies and set_shared(a.agencies, b.agencies) = 0
     union all
-    select 'ytd', a.uscc, a.year_p, greatest(a.started_q, b.started_q), a.levels, b.levels
+    select 'ytd', a.uscc, a.year_p, later_of(a.started_q, b.started_q), a.levels, b.levels
     from by_year as a
     join by_year as b on b.uscc = a.uscc and b.year_p = a.year_p
     where a.agencies < b.agencies and set_shared(a.agencies, b.agencies) = 0

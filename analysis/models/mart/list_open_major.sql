@@ -22,7 +22,7 @@ select
     p.period, p.period_index, h.code as region_code, coalesce(r.city_code, '') as city_code, h.hazard_id, x.uscc, e.enterprise_name, h.sector, x.visit_id,
     v.lead_agency as agency_code, a.agency_name, x.description, x.found_on, x.due_on,
     days_between(x.found_on, p.d) as days_open,
-    greatest(0, coalesce(days_between(x.due_on, p.d), 0)) as days_overdue,
+    later_of(0, coalesce(days_between(x.due_on, p.d), 0)) as days_overdue,
     x.file_id, x.sheet, x.row_number
 from mart.hazard_index as h
 join run.period as p on h.found_q <= p.period_index and h.closed_p > p.period_index

@@ -19,7 +19,7 @@ with
 agency as (
     select s.period_index, s.uscc, s.agency_code, max(s.level) as level, min(s.plan_item_id) as plan_item_id
     from mart.plan_state as s
-    join mart.enterprise_plan as x on x.period_index = s.period_index and x.uscc = s.uscc and x.known_agencies >= 2
+    join mart.enterprise_plan as x on x.period_index = s.period_index and x.uscc = s.uscc and x.is_overlap
     where s.is_in_force
     group by s.period_index, s.uscc, s.agency_code
 ),
@@ -28,6 +28,7 @@ named as (
         g.period_index, g.uscc,
         text_join(array_agg(coalesce(a.agency_name, g.agency_code) order by g.agency_code), ';') as agencies,
         set_text(text_join(array_agg(case when g.level <> 'unknown' then g.level else '' end order by g.agency_code), ';')) as levels,
+        cast(sum(case when g.level <> 'unknown' then 1 else 0 end) as bigint) as agency_count,
         min(g.plan_item_id) as plan_item_id
     from agency as g
     left join core.agency as a on a.agency_code = g.agency_code
@@ -35,8 +36,8 @@ named as (
 )
 select
     p.period, p.period_index, e.region_code, e.city_code, p.year as plan_year, n.uscc, e.enterprise_name, n.agencies, n.levels,
-    x.known_agencies as agency_count, x.items as item_count, x.planned_visits,
-    x.known_levels >= 2 as is_cross_level,
+    n.agency_count, x.items as item_count, x.planned_visits,
+    x.is_cross_level,
     i.file_id, i.sheet, i.row_number
 from named as n
 join run.period as p on p.period_index = n.period_index

@@ -13,19 +13,24 @@
 -- @column sheet  its sheet
 -- @column row_number  its row
 with
-visited as (
-    select p.period_index, v.uscc, cast(count(*) as bigint) as visits, min(v.code) as code, min(v.visit_id) as visit_id
-    from mart.visit_index as v
-    join run.period as p on v.started_q between int_div(p.period_index, 4) * 4 and p.period_index
-    where v.started_q >= 0
-    group by p.period_index, v.uscc
-),
 several as (
     select c.uscc, text_join(array_agg(coalesce(a.agency_name, c.regulator_code) order by c.regulator_code), ';') as regulators, cast(count(*) as integer) as regulator_count
     from core.enterprise_claim as c
     left join core.agency as a on a.agency_code = c.regulator_code
     group by c.uscc
     having count(*) > 1
+),
+concerned as (
+    select v.uscc, v.started_q, v.code, v.visit_id
+    from mart.visit_index as v
+    left join several as s on s.uscc = v.uscc
+    where v.started_q >= 0 and (s.uscc is not null or not v.is_known_enterprise)
+),
+visited as (
+    select p.period_index, v.uscc, cast(count(*) as bigint) as visits, min(v.code) as code, min(v.visit_id) as visit_id
+    from concerned as v
+    join run.period as p on v.started_q between int_div(p.period_index, 4) * 4 and p.period_index
+    group by p.period_index, v.uscc
 ),
 line as (
     select

@@ -23,7 +23,7 @@ named as (
         t.plan_year,
         t.planned_visits,
         t.removed_p,
-        greatest(v.ended_p, t.approved_p) as from_p
+        later_of(v.ended_p, t.approved_p) as from_p
     from core.inspection as i
     join mart.visit_index as v on v.visit_id = i.visit_id
     join mart.plan_item_index as t on t.plan_item_id = i.plan_item_id and t.uscc = i.uscc and t.agency_code = i.agency_code

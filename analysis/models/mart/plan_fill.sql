@@ -4,9 +4,9 @@
 -- @column visit_id       the visit; absent when no agency of it fills a slot
 with
 free as (
-    select period_index, uscc, agency_code, cast(sum(free_slots) as bigint) as free_slots
-    from mart.plan_state
-    where free_slots > 0
+    select period_index, uscc, agency_code, cast(sum(s.free_slots) as bigint) as free_slots
+    from mart.plan_state as s
+    where s.free_slots > 0
     group by period_index, uscc, agency_code
 )
 select period_index, visit_id

@@ -22,8 +22,8 @@ removal as (
     select
         c.plan_item_id,
         coalesce(c.reason, 'unknown') as reason,
-        seen_index(greatest(c.decided_on, c.reapproved_on), r.cut_off_date, r.first_year) as removed_p,
-        row_number() over (partition by c.plan_item_id order by greatest(c.decided_on, c.reapproved_on), c.plan_change_id) as place
+        later_of(seen_index(c.decided_on, r.cut_off_date, r.first_year), seen_index(c.reapproved_on, r.cut_off_date, r.first_year)) as removed_p,
+        row_number() over (partition by c.plan_item_id order by case when c.reapproved_on > c.decided_on then c.reapproved_on else c.decided_on end, c.plan_change_id) as place
     from core.plan_change as c
     cross join run.parameter as r
     where c.action = 'remove' and c.decided_on is not null and c.reapproved_on is not null

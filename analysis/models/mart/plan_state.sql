@@ -29,7 +29,7 @@ reschedule as (
         p.period_index,
         c.plan_item_id,
         c.new_month,
-        row_number() over (partition by p.period_index, c.plan_item_id order by c.reapproved_on desc, c.plan_change_id desc) as place
+        row_number() over (partition by p.period_index, c.plan_item_id order by c.reapproved_on desc nulls last, c.plan_change_id desc nulls last) as place
     from core.plan_change as c
     join run.period as p on c.decided_on <= p.d and c.reapproved_on <= p.d
     where c.action = 'reschedule' and c.new_month is not null
@@ -74,8 +74,8 @@ free as (
 taken as (
     select
         period_index, plan_item_id, free_from, free_slots,
-        greatest(0, least(free_slots, takers - free_from)) as filled,
-        case when takers > free_from then free_from + least(free_slots, takers - free_from) end as last_place
+        later_of(0, earlier_of(free_slots, takers - free_from)) as filled,
+        case when takers > free_from then free_from + earlier_of(free_slots, takers - free_from) end as last_place
     from free
 ),
 filled as (
@@ -85,7 +85,8 @@ filled as (
         i.claimed + coalesce(t.filled, 0) as filled,
         case
             when i.claimed + coalesce(t.filled, 0) < i.planned_visits then null
-            when t.filled > 0 then greatest(coalesce(i.last_on, v.ended_on), v.ended_on)
+            when t.filled > 0 and i.last_on > v.ended_on then i.last_on
+            when t.filled > 0 then v.ended_on
             else i.last_on
         end as completed_on
     from item as i

@@ -30,7 +30,7 @@ two_visits as (
 apart as (
     select
         uscc,
-        greatest(from_p, coalesce(lag(until_p) over (partition by uscc order by visit_number), from_p)) as from_p,
+        later_of(from_p, coalesce(lag(until_p) over (partition by uscc order by visit_number), from_p)) as from_p,
         until_p
     from two_visits
     where until_p is not null
