@@ -65,7 +65,7 @@ func (p province) onDisk(t *testing.T, step killStep, share float64) {
 	versionBefore := publishedWhole(t, dir)
 	room := int64(-1)
 	if share >= 0 {
-		room = 8<<10 + int64(share*float64(p.grows[step.name]))
+		room = 8<<10 + int64(share*float64(max(p.grows[step.name], 0)))
 	}
 	resize(room)
 	var said bytes.Buffer
