@@ -59,6 +59,9 @@ wilson as (
     (share + z2n / 2) / (1 + z2n) as centre,
     %[1]v * sqrt(greatest(share * (1 - share), 0) / den + z2n / (4 * den)) / (1 + z2n) as half
   from share as s
+),
+ranked as (
+  select 'all' as scope, '' as slice, * from rollup.rank
 )
 select
   %[2]s as figure_id,
@@ -76,9 +79,9 @@ join run.period as p on p.period_index = v.period_index
 join mart.metric as m on m.metric = v.metric
 join run.region as g on g.region_code = v.region_code
 cross join run.parameter as r
-left join rollup.rank as k on k.metric = v.metric and k.period_index = v.period_index and k.span = v.span and k.region_code = v.region_code and v.scope = 'all' and v.slice = ''
-left join rollup.value as b on b.metric = v.metric and b.period_index = v.period_index - 1 and b.span = v.span and b.region_code = v.region_code and b.scope = v.scope and b.slice = '' and v.slice = ''
-left join rollup.value as y on y.metric = v.metric and y.period_index = v.period_index - 4 and y.span = v.span and y.region_code = v.region_code and y.scope = v.scope and y.slice = '' and v.slice = ''
+left join ranked as k on k.metric = v.metric and k.period_index = v.period_index and k.span = v.span and k.region_code = v.region_code and k.scope = v.scope and k.slice = v.slice
+left join rollup.value as b on b.metric = v.metric and b.period_index = v.period_index - 1 and b.span = v.span and b.region_code = v.region_code and b.scope = v.scope and b.slice = v.slice and b.slice = ''
+left join rollup.value as y on y.metric = v.metric and y.period_index = v.period_index - 4 and y.span = v.span and y.region_code = v.region_code and y.scope = v.scope and y.slice = v.slice and y.slice = ''
 order by m.sort_order, v.metric, v.period_index, v.span, g.sort_order, v.region_code, v.scope, v.slice`, z95, figureID)
 	if _, err := q.ExecContext(ctx, statement); err != nil {
 		return fmt.Errorf("mart.figure: %w", err)
