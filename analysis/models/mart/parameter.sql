@@ -3,7 +3,12 @@
 -- @column name  as in tongbao.yaml
 -- @column value  its value
 -- @column note  what it is
-select 'cut_off' as name, cast(cast(cut_off as date) as varchar) as value, '数据截止日' as note
+select
+    'cut_off' as name,
+    cast(cast(cut_off as date) as varchar) || ' ' || lpad(cast(extract(hour from cut_off) as varchar), 2, '0') || ':'
+        || lpad(cast(extract(minute from cut_off) as varchar), 2, '0') || ':'
+        || lpad(cast(extract(second from cut_off) as varchar), 2, '0') as value,
+    '数据截止时间' as note
 from run.parameter
 union all
 select 'province', province, '省级行政区划代码'

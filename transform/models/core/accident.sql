@@ -21,13 +21,14 @@ versions as (
     r.file_id,
     r.sheet,
     r.row_number,
+    r.accident_id,
     row_number() over (partition by r.accident_id order by s.receipt desc nulls last, r.row_number desc nulls last, r.sheet desc nulls last) as version
   from raw.accident as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'accident'
   join repeated as k on k.accident_id = r.accident_id
 ),
 superseded as (
-  select file_id, coalesce(sheet, '') as sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number, accident_id
   from versions
   where version > 1
 )
@@ -42,5 +43,5 @@ select
   r.row_number
 from raw.accident as r
 join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'accident'
-left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '') and o.accident_id = r.accident_id
 where o.file_id is null

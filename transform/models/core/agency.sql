@@ -22,13 +22,14 @@ versions as (
     r.file_id,
     r.sheet,
     r.row_number,
+    r.agency_code,
     row_number() over (partition by r.agency_code order by s.receipt desc nulls last, r.row_number desc nulls last, r.sheet desc nulls last) as version
   from raw.agency as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'agency'
   join repeated as k on k.agency_code = r.agency_code
 ),
 superseded as (
-  select file_id, coalesce(sheet, '') as sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number, agency_code
   from versions
   where version > 1
 )
@@ -45,5 +46,5 @@ select
 from raw.agency as r
 join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'agency'
 left join run.region_alias as a on a.old_code = r.region_code
-left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '') and o.agency_code = r.agency_code
 where o.file_id is null

@@ -29,13 +29,15 @@ versions as (
     r.file_id,
     r.sheet,
     r.row_number,
+    r.uscc,
+    r.regulator_code,
     row_number() over (partition by r.uscc, r.regulator_code order by s.receipt desc nulls last, r.row_number desc nulls last, r.sheet desc nulls last) as version
   from raw.enterprise as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'enterprise'
   join repeated as k on k.uscc = r.uscc and k.regulator_code = r.regulator_code
 ),
 superseded as (
-  select file_id, coalesce(sheet, '') as sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number, uscc, regulator_code
   from versions
   where version > 1
 )
@@ -58,5 +60,5 @@ select
 from raw.enterprise as r
 join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'enterprise'
 left join run.region_alias as a on a.old_code = r.region_code
-left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '') and o.uscc = r.uscc and o.regulator_code = r.regulator_code
 where o.file_id is null

@@ -22,13 +22,17 @@ versions as (
     r.file_id,
     r.sheet,
     r.row_number,
+    r.sector,
+    r.grade,
+    r.level,
+    r.effective_from,
     row_number() over (partition by r.sector, r.grade, r.level, r.effective_from order by s.receipt desc nulls last, r.row_number desc nulls last, r.sheet desc nulls last) as version
   from raw.frequency_cap as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'frequency_cap'
   join repeated as k on k.sector = r.sector and k.grade = r.grade and k.level = r.level and k.effective_from = r.effective_from
 ),
 superseded as (
-  select file_id, coalesce(sheet, '') as sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number, sector, grade, level, effective_from
   from versions
   where version > 1
 )
@@ -44,5 +48,5 @@ select
   r.row_number
 from raw.frequency_cap as r
 join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'frequency_cap'
-left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '') and o.sector = r.sector and o.grade = r.grade and o.level = r.level and o.effective_from = r.effective_from
 where o.file_id is null

@@ -49,13 +49,14 @@ versions as (
     r.file_id,
     r.sheet,
     r.row_number,
+    r.hazard_id,
     row_number() over (partition by r.hazard_id order by s.receipt desc nulls last, r.row_number desc nulls last, r.sheet desc nulls last) as version
   from raw.hazard as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
   join repeated as k on k.hazard_id = r.hazard_id
 ),
 superseded as (
-  select file_id, coalesce(sheet, '') as sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number, hazard_id
   from versions
   where version > 1
 ),
@@ -83,7 +84,7 @@ classes as (
   from raw.hazard as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
   join places as p on p.inspection_id = r.inspection_id
-  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '') and o.hazard_id = r.hazard_id
   where o.file_id is null
 ),
 shared as (
@@ -133,7 +134,7 @@ latest as (
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
   cross join run.parameter as c
   left join places as p on p.inspection_id = r.inspection_id
-  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '') and o.hazard_id = r.hazard_id
   where o.file_id is null
 )
 select

@@ -43,13 +43,14 @@ versions as (
     r.file_id,
     r.sheet,
     r.row_number,
+    r.inspection_id,
     row_number() over (partition by r.inspection_id order by s.receipt desc nulls last, r.row_number desc nulls last, r.sheet desc nulls last) as version
   from raw.inspection as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'inspection'
   join repeated as k on k.inspection_id = r.inspection_id
 ),
 superseded as (
-  select file_id, coalesce(sheet, '') as sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number, inspection_id
   from versions
   where version > 1
 ),
@@ -65,7 +66,7 @@ spans as (
     case when r.ended_on >= r.started_on then r.ended_on else r.started_on end as busy_until
   from raw.inspection as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'inspection'
-  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '') and o.inspection_id = r.inspection_id
   where o.file_id is null
 ),
 joint_visits as (
@@ -157,7 +158,7 @@ judged as (
   left join core.agency as a on a.agency_code = r.agency_code
   left join core.enterprise as e on e.uscc = r.uscc
   left join core.plan_item as i on i.plan_item_id = r.plan_item_id and i.uscc = r.uscc and i.agency_code = r.agency_code
-  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '') and o.inspection_id = r.inspection_id
   where o.file_id is null
 )
 select

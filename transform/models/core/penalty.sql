@@ -35,13 +35,14 @@ versions as (
     r.file_id,
     r.sheet,
     r.row_number,
+    r.penalty_id,
     row_number() over (partition by r.penalty_id order by s.receipt desc nulls last, r.row_number desc nulls last, r.sheet desc nulls last) as version
   from raw.penalty as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'penalty'
   join repeated as k on k.penalty_id = r.penalty_id
 ),
 superseded as (
-  select file_id, coalesce(sheet, '') as sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number, penalty_id
   from versions
   where version > 1
 ),
@@ -50,7 +51,7 @@ latest as (
     r.penalty_id, r.uscc, r.agency_code, r.inspection_id, r.decided_on, r.kind as kinds, r.amount_yuan, r.clause, r.disclosed_on, r.file_id, r.sheet, r.row_number
   from raw.penalty as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'penalty'
-  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+  left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '') and o.penalty_id = r.penalty_id
   where o.file_id is null
 ),
 weighed as (

@@ -23,13 +23,14 @@ versions as (
     r.file_id,
     r.sheet,
     r.row_number,
+    r.plan_change_id,
     row_number() over (partition by r.plan_change_id order by s.receipt desc nulls last, r.row_number desc nulls last, r.sheet desc nulls last) as version
   from raw.plan_change as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'plan_change'
   join repeated as k on k.plan_change_id = r.plan_change_id
 ),
 superseded as (
-  select file_id, coalesce(sheet, '') as sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number, plan_change_id
   from versions
   where version > 1
 )
@@ -46,5 +47,5 @@ select
   r.row_number
 from raw.plan_change as r
 join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'plan_change'
-left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '') and o.plan_change_id = r.plan_change_id
 where o.file_id is null

@@ -27,13 +27,16 @@ versions as (
     r.file_id,
     r.sheet,
     r.row_number,
+    r.region_code,
+    r.period,
+    r.submitted_at,
     row_number() over (partition by r.region_code, r.period, r.submitted_at order by s.receipt desc nulls last, r.row_number desc nulls last, r.sheet desc nulls last) as version
   from raw.quarterly_return as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'quarterly_return'
   join repeated as k on k.region_code = r.region_code and k.period = r.period and k.submitted_at = r.submitted_at
 ),
 superseded as (
-  select file_id, coalesce(sheet, '') as sheet, row_number
+  select file_id, coalesce(sheet, '') as sheet, row_number, region_code, period, submitted_at
   from versions
   where version > 1
 )
@@ -54,5 +57,5 @@ select
 from raw.quarterly_return as r
 join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'quarterly_return'
 left join run.region_alias as a on a.old_code = r.region_code
-left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '')
+left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '') and o.region_code = r.region_code and o.period = r.period and o.submitted_at = r.submitted_at
 where o.file_id is null
