@@ -67,16 +67,9 @@ func OfferClosed(ctx context.Context, q warehouse.Queryer, closed []Closed) erro
 		if HashFigures(c.Figures) != c.Hash {
 			return fmt.Errorf("the closed figures of %s are not those that were signed: their hash is another one", c.Period)
 		}
-		periods.add(text(c.Period), text(c.Version), text(c.Hash), text(c.By), text(c.Reason), "timestamp "+text(c.ClosedAt), "timestamp "+text(c.CutOff))
+		periods.add(c.Period, c.Version, c.Hash, c.By, c.Reason, c.ClosedAt, c.CutOff)
 		for _, f := range c.Figures {
-			num, den := "null", "null"
-			if f.Num != nil {
-				num = "cast(" + text(*f.Num) + " as decimal(18, 2))"
-			}
-			if f.Den != nil {
-				den = integer(*f.Den)
-			}
-			figures.add(text(c.Period), text(f.ID), num, den, double(f.Value), text(f.Definition))
+			figures.add(c.Period, f.ID, f.Num, f.Den, f.Value, f.Definition)
 		}
 	}
 	if err := periods.run(ctx, q); err != nil {

@@ -25,13 +25,9 @@ func writeMetrics(ctx context.Context, q warehouse.Queryer, catalogue []*Metric)
 	}
 	rows := newInsert("mart.metric")
 	for _, m := range catalogue {
-		goal := "null"
-		if m.Goal != nil {
-			goal = double(*m.Goal)
-		}
-		rows.add(text(m.ID), text(m.TitleZH), text(m.TitleEN), text(m.DefinitionZH), text(m.DefinitionEN), text(m.Unit), text(m.Better), goal, text(m.Basis), text(m.Aggregate),
-			text(strings.Join(m.Spans, " ")), text(strings.Join(m.Scopes, " ")), text(strings.Join(m.Slices, ";")), text(m.Theme), integer(int64(m.Sort)), text(m.Subject),
-			text(m.Formula), text(m.SQL), boolean(m.Rank != ""), boolean(m.Rank == "exact"), boolean(m.Interval == "wilson"))
+		rows.add(m.ID, m.TitleZH, m.TitleEN, m.DefinitionZH, m.DefinitionEN, m.Unit, m.Better, m.Goal, m.Basis, m.Aggregate,
+			strings.Join(m.Spans, " "), strings.Join(m.Scopes, " "), strings.Join(m.Slices, ";"), m.Theme, m.Sort, m.Subject,
+			m.Formula, m.SQL, m.Rank != "", m.Rank == "exact", m.Interval == "wilson")
 	}
 	if err := rows.run(ctx, q); err != nil {
 		return err
@@ -157,12 +153,12 @@ func rankGroup(out *insert, group []placed) {
 		bands = RankBands(shares, first.Better == "higher", seed(shares))
 	}
 	for i, b := range bands {
-		band := "null"
+		var band any // null where nothing is said
 		if b.Third != "" {
-			band = text(b.Third)
+			band = b.Third
 		}
-		out.add(text(first.Metric), integer(int64(first.PeriodIndex)), text(first.Span), text(group[i].Region),
-			integer(int64(b.Rank)), integer(int64(b.Low)), integer(int64(b.High)), integer(int64(b.Of)), band)
+		out.add(first.Metric, first.PeriodIndex, first.Span, group[i].Region,
+			b.Rank, b.Low, b.High, b.Of, band)
 	}
 }
 
@@ -189,8 +185,8 @@ func funnelGroup(out *insert, group []placed, period string) {
 		lower998, upper998 := f.Limits(p.Den, z998)
 		wideLower95, wideUpper95 := f.Wide(p.Den, z95)
 		wideLower998, wideUpper998 := f.Wide(p.Den, z998)
-		out.add(text(p.Metric+"."+period+letter[p.Span]+"."+p.Region), text(p.Metric), text(period), integer(int64(p.PeriodIndex)), text(p.Span), text(p.Region),
-			double(p.Num), integer(int64(p.Den)), double(p.Value), double(f.Pooled), double(lower95), double(upper95), double(lower998), double(upper998), double(f.Phi), double(f.Tau2),
-			double(wideLower95), double(wideUpper95), double(wideLower998), double(wideUpper998), text(f.Position(shares[i])))
+		out.add(p.Metric+"."+period+letter[p.Span]+"."+p.Region, p.Metric, period, p.PeriodIndex, p.Span, p.Region,
+			p.Num, p.Den, p.Value, f.Pooled, lower95, upper95, lower998, upper998, f.Phi, f.Tau2,
+			wideLower95, wideUpper95, wideLower998, wideUpper998, f.Position(shares[i]))
 	}
 }

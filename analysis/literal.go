@@ -20,4 +20,3 @@ func double(value float64) string {
 	return "cast(" + strconv.FormatFloat(value, 'g', -1, 64) + " as double)"
 }
 
-func boolean(value bool) string { return strconv.FormatBool(value) }

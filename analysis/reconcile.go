@@ -93,7 +93,7 @@ func reconcile(ctx context.Context, q warehouse.Queryer) error {
 		if err != nil {
 			return fmt.Errorf("reconcile %s: %w", identity.name, err)
 		}
-		rows.add(text(identity.name), integer(held), "true", text(identity.note))
+		rows.add(identity.name, held, true, identity.note)
 	}
 	return rows.run(ctx, q)
 }

@@ -3,7 +3,6 @@ package analysis
 import (
 	"context"
 	"math"
-	"strings"
 
 	"tongbao/internal/warehouse"
 )
@@ -111,8 +110,8 @@ func writeSurvival(ctx context.Context, q warehouse.Queryer, minBase int64, hori
 		if KaplanMeier(steps); len(steps) > 0 {
 			last = steps[len(steps)-1]
 		}
-		values.add(text(first.Metric), integer(int64(first.PeriodIndex)), "'at'", text(first.Region), text(first.Scope), text(first.Slice),
-			integer(events), integer(first.Total), double(1-last.Survival), double(last.Lower), double(last.Upper))
+		values.add(first.Metric, first.PeriodIndex, "at", first.Region, first.Scope, first.Slice,
+			events, first.Total, 1-last.Survival, last.Lower, last.Upper)
 	}
 	return values.run(ctx, q)
 }
@@ -151,8 +150,8 @@ func writeCurves(ctx context.Context, q warehouse.Queryer, horizon int) error {
 		KaplanMeier(steps)
 		for _, s := range steps {
 			if s.Events > 0 || s.Day%30 == 0 {
-				curve.add(text(periods[rows[at].PeriodIndex]), integer(int64(rows[at].PeriodIndex)), text(rows[at].Region), text(rows[at].Slice), integer(int64(s.Day)),
-					integer(s.AtRisk), integer(s.Events), integer(s.Censored), double(s.Survival), double(1-s.Survival), double(s.Lower), double(s.Upper))
+				curve.add(periods[rows[at].PeriodIndex], rows[at].PeriodIndex, rows[at].Region, rows[at].Slice, s.Day,
+					s.AtRisk, s.Events, s.Censored, s.Survival, 1-s.Survival, s.Lower, s.Upper)
 			}
 		}
 		at = end
@@ -167,24 +166,4 @@ func marks(after, before int, atRisk int64) []Step {
 		between = append(between, Step{Day: day, AtRisk: atRisk})
 	}
 	return between
-}
-
-// insert collects rows of SQL literals for one table and writes them in bounded statements.
-type insert struct {
-	table string
-	rows  []string
-}
-
-func newInsert(table string) *insert { return &insert{table: table} }
-
-func (i *insert) add(values ...string) { i.rows = append(i.rows, "("+strings.Join(values, ", ")+")") }
-
-func (i *insert) run(ctx context.Context, q warehouse.Queryer) error {
-	const atOnce = 2000
-	for at := 0; at < len(i.rows); at += atOnce {
-		if _, err := q.ExecContext(ctx, "insert into "+i.table+" values "+strings.Join(i.rows[at:min(at+atOnce, len(i.rows))], ",\n")); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -118,7 +118,7 @@ func TestDaemonRunsJobsInProcesses(t *testing.T) {
 		mu.Unlock()
 	}))
 	defer hook.Close()
-	dir := projectWith(t, "schedules:\n  - {job: backup, when: '@every 1s'}\nnotify:\n  webhook: "+hook.URL+"\n  command: [sh, -c, 'cat > told.json']\n")
+	dir := projectWith(t, "schedules:\n  - {job: quarter, when: '@every 1s'}\nnotify:\n  webhook: "+hook.URL+"\n  command: [sh, -c, 'cat > told.json']\n")
 	daemon := program(dir, "schedule", "run", "--every", "1s")
 	if err := daemon.Start(); err != nil {
 		t.Fatal(err)
@@ -136,14 +136,14 @@ func TestDaemonRunsJobsInProcesses(t *testing.T) {
 	if err := daemon.Wait(); err != nil {
 		t.Errorf("stopped daemon: %v", err)
 	}
-	if n := heard[0]; n.Notice != "failure" || n.Job != "backup" || n.Why == "" {
+	if n := heard[0]; n.Notice != "failure" || n.Job != "quarter" || n.Why == "" {
 		t.Errorf("the webhook heard %+v", n)
 	}
 	runs := schedules.Runs(ledgerOf(t, dir))
 	if len(runs) < 2 || runs[0].Event != schedules.Failed {
 		t.Fatalf("ledger: %+v", runs)
 	}
-	logs, err := filepath.Glob(filepath.Join(dir, "data/schedule/logs/backup/*.log"))
+	logs, err := filepath.Glob(filepath.Join(dir, "data/schedule/logs/quarter/*.log"))
 	if err != nil || len(logs) < 2 {
 		t.Fatalf("logs: %v %v", logs, err)
 	}
