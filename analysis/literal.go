@@ -19,4 +19,3 @@ func double(value float64) string {
 	}
 	return "cast(" + strconv.FormatFloat(value, 'g', -1, 64) + " as double)"
 }
-
