@@ -27,56 +27,15 @@ parameter as (
 episode as (
     select
         e.episode_id, e.uscc, e.visit_id, e.class, e.class_kind, e.severity, e.is_review_visit, e.found_on, e.closed_on, e.region_code,
-        days_between(date '1970-01-01', e.found_on) as found_day,
-        coalesce(days_between(date '1970-01-01', e.closed_on), 999999) as closed_day
+        days_between(date '1970-01-01', e.found_on) as found_day
     from core.episode as e
     where e.found_on <= (select cut_off_date from parameter)
 ),
-several as (
-    select uscc, class
-    from episode
-    group by uscc, class
-    having count(*) > 1
-),
-repeated as (
-    select e.episode_id, e.uscc, e.visit_id, e.class, e.found_on, e.found_day, e.closed_day
-    from episode as e
-    join several as s on s.uscc = e.uscc and s.class = e.class
-),
-sequence as (
-    select
-        episode_id, uscc, visit_id, class, found_on, found_day,
-        max(closed_day) over (partition by uscc, class order by found_day range between unbounded preceding and 1 preceding) as earlier_closed_day,
-        min(found_day) over (partition by uscc, class order by found_day range between closed_day - found_day + 1 following and unbounded following) as next_found_day
-    from repeated
-),
-event as (
-    select uscc, days_between(date '1970-01-01', started_on) as day, 0 as turn, cast(null as varchar) as episode_id
-    from mart.visit_index
-    where visit_number is not null
-    union all
-    select uscc, closed_day, 1, episode_id
-    from episode
-    where closed_on is not null
-),
-numbered as (
-    select
-        episode_id,
-        uscc,
-        1 + cast(sum(1 - turn) over (partition by uscc order by day, turn rows unbounded preceding) as bigint) as next_number
-    from event
-),
-next_visit as (
-    select n.episode_id, v.visit_id, v.started_on
-    from numbered as n
-    join mart.visit_index as v on v.uscc = n.uscc and v.visit_number = n.next_number
-    where n.episode_id is not null
-),
 again as (
     select s.episode_id, min(x.found_on) as found_on
-    from sequence as s
-    join next_visit as n on n.episode_id = s.episode_id
-    join sequence as x on x.visit_id = n.visit_id and x.class = s.class
+    from mart.episode_sequence as s
+    join mart.episode_next_visit as n on n.episode_id = s.episode_id
+    join mart.episode_sequence as x on x.visit_id = n.visit_id and x.class = s.class
     group by s.episode_id
 )
 select
@@ -101,7 +60,7 @@ select
     seen_index(g.found_on, r.cut_off_date, r.first_year) as next_class_p
 from episode as e
 cross join parameter as r
-left join sequence as s on s.episode_id = e.episode_id
+left join mart.episode_sequence as s on s.episode_id = e.episode_id
 left join mart.visit_index as v on v.visit_id = e.visit_id
-left join next_visit as n on n.episode_id = e.episode_id
+left join mart.episode_next_visit as n on n.episode_id = e.episode_id
 left join again as g on g.episode_id = e.episode_id
