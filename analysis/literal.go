@@ -11,8 +11,6 @@ import (
 
 func text(value string) string { return warehouse.Literal(value) }
 
-func integer(value int64) string { return strconv.FormatInt(value, 10) }
-
 func double(value float64) string {
 	if math.IsNaN(value) || math.IsInf(value, 0) {
 		return "null"

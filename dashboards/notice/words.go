@@ -57,10 +57,6 @@ func (c *composer) quarter(metric, region string) figure {
 	return c.get(metric, dashboards.SpanQuarter, region, dashboards.ScopeAll)
 }
 
-func (c *composer) ytd(metric, region string) figure {
-	return c.get(metric, dashboards.SpanYTD, region, dashboards.ScopeAll)
-}
-
 func (c *composer) province() string { return c.m.Province().Code }
 
 // figureID is the id of a figure that has no row: a count of nothing, a ratio of nothing to nothing.

@@ -55,14 +55,6 @@ type sentenceCheck struct {
 // between is the text from the end of number i to the start of number j.
 func (s *sentenceCheck) between(i, j int) string { return s.text[s.numbers[i].end:s.numbers[j].start] }
 
-// after is the text behind number i, up to the next number.
-func (s *sentenceCheck) after(i int) string {
-	if i+1 < len(s.numbers) {
-		return s.between(i, i+1)
-	}
-	return s.text[s.numbers[i].end:]
-}
-
 func (s *sentenceCheck) fail(rule string, n number, should, why string, terms ...number) {
 	places := []string{n.place}
 	for _, term := range terms {
