@@ -71,23 +71,52 @@ func Originals(dir string) ([]Kept, error) {
 	return files, nil
 }
 
-// note adds a line to the list.
+// note adds a line to the list. A line that a full disk cut short is taken back, one that a crash cut short is cut off before the next:
+// half a line in the middle would make the list unreadable.
 func (k *keeper) note(kept Kept) error {
-	if k.list == nil {
-		list, err := os.OpenFile(filepath.Join(k.dir, keptFile), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
-		if err != nil {
-			return fmt.Errorf("keep the original: %w", err)
-		}
-		k.list = list
-	}
 	line, err := json.Marshal(kept)
+	if err == nil && k.list == nil {
+		k.list, err = openList(filepath.Join(k.dir, keptFile))
+	}
 	if err == nil {
-		_, err = k.list.Write(append(line, '\n'))
+		err = appendLine(k.list, line)
 	}
 	if err != nil {
 		return fmt.Errorf("keep the original: %w", err)
 	}
 	return nil
+}
+
+// openList opens the list at the end of its last whole line.
+func openList(path string) (*os.File, error) {
+	list, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(list)
+	whole := int64(bytes.LastIndexByte(text, '\n') + 1)
+	if err == nil && whole < int64(len(text)) {
+		err = list.Truncate(whole)
+	}
+	if err == nil {
+		_, err = list.Seek(whole, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(err, list.Close())
+	}
+	return list, nil
+}
+
+func appendLine(list *os.File, line []byte) error {
+	end, err := list.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return err
+	}
+	if _, err = list.Write(append(line, '\n')); err == nil {
+		return nil
+	}
+	_, back := list.Seek(end, io.SeekStart)
+	return errors.Join(err, list.Truncate(end), back)
 }
 
 // close ends the list.
@@ -114,7 +143,7 @@ func (k *keeper) store(in sheet.Input, hash string) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("keep the original: %w", err)
 	}
-	out, err := os.CreateTemp(filepath.Dir(path), ".keep-*")
+	out, err := os.Create(path + ".part") // one writer at a time: what a kill leaves is written over when the file comes again
 	if err != nil {
 		return fmt.Errorf("keep the original: %w", err)
 	}

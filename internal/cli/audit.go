@@ -23,7 +23,7 @@ type auditEntry struct {
 	Name    string            `json:"name,omitempty"`   // who answers for it, where a name is asked for
 	Reason  string            `json:"reason,omitempty"` // why, where a reason is asked for
 	Inputs  map[string]string `json:"inputs,omitempty"`
-	Result  string            `json:"result"` // done, warned or failed
+	Result  string            `json:"result"` // done, warned or failed; begun: no end is on record, it runs now or was killed
 	Detail  map[string]string `json:"detail,omitempty"`
 	Error   string            `json:"error,omitempty"`
 	Millis  int64             `json:"millis"`
@@ -55,11 +55,18 @@ func (app *App) audit(p Project, entry auditEntry) error {
 	return nil
 }
 
-// audited runs work under the project lock and records it, whatever its result: the way for a command that changes the project.
-// work fills in the entry's inputs and detail as it goes.
+// begun is the result of a line written before the work: a kill, or a disk too full for the second line, leaves it alone.
+const begun = "begun"
+
+// audited runs work under the project lock and records it, whatever its result: the way for a command that changes the project. It
+// writes a line before the work and one after, so that nothing can be changed without a trace. work fills in the entry's inputs and
+// detail as it goes.
 func (app *App) audited(p Project, entry auditEntry, work func(entry *auditEntry) error) error {
 	started := app.Now()
-	entry.At = started
+	entry.At, entry.Result = started, begun
+	if err := app.audit(p, entry); err != nil {
+		return err
+	}
 	err := work(&entry)
 	entry.Millis = app.Now().Sub(started).Milliseconds()
 	switch {
@@ -100,6 +107,23 @@ func (app *App) userName() string {
 	return "unknown"
 }
 
+// settled leaves out the line before the work where the line after it is there.
+func settled(entries []auditEntry) []auditEntry {
+	var kept []auditEntry
+	for i, entry := range entries {
+		if entry.Result == begun && i+1 < len(entries) && entries[i+1].ends(entry) {
+			continue
+		}
+		kept = append(kept, entry)
+	}
+	return kept
+}
+
+// ends says whether this line tells the end of what the other began. Both are written under one lock: nothing comes between them.
+func (e auditEntry) ends(other auditEntry) bool {
+	return e.Result != begun && e.Command == other.Command && e.At.Equal(other.At)
+}
+
 // readAudit returns the entries of the log; the error says where the chain of hashes is broken.
 func (p Project) readAudit() ([]auditEntry, error) {
 	var entries []auditEntry
@@ -111,5 +135,5 @@ func (p Project) readAudit() ([]auditEntry, error) {
 		entries = append(entries, entry)
 		return nil
 	})
-	return entries, err
+	return settled(entries), err
 }

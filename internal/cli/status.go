@@ -146,7 +146,7 @@ func (s *status) readLogs(p Project) error {
 		s.Commands = append(s.Commands, entry)
 		return nil
 	})
-	s.Commands = lastOf(s.Commands, recentLines)
+	s.Commands = lastOf(settled(s.Commands), recentLines)
 	for _, log := range []struct {
 		name string
 		err  error
