@@ -82,7 +82,7 @@ func (k *keeper) note(kept Kept) error {
 		err = appendLine(k.list, line)
 	}
 	if err != nil {
-		return fmt.Errorf("keep the original: %w", err)
+		return fmt.Errorf("%w: %w", ErrNotKept, err)
 	}
 	return nil
 }
@@ -127,6 +127,9 @@ func (k *keeper) close() error {
 	return errors.Join(k.list.Sync(), k.list.Close())
 }
 
+// ErrNotKept says that received bytes could not be stored. That is the project's fault, not the file's: the next one would fail likewise.
+var ErrNotKept = errors.New("keep the original")
+
 // keep stores the file, unless it is there already, and notes it. The file appears whole or not at all.
 func (k *keeper) keep(in sheet.Input, kept Kept) error {
 	if err := k.store(in, kept.Hash); err != nil {
@@ -141,15 +144,15 @@ func (k *keeper) store(in sheet.Input, hash string) (err error) {
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("keep the original: %w", err)
+		return fmt.Errorf("%w: %w", ErrNotKept, err)
 	}
 	out, err := os.Create(path + ".part") // one writer at a time: what a kill leaves is written over when the file comes again
 	if err != nil {
-		return fmt.Errorf("keep the original: %w", err)
+		return fmt.Errorf("%w: %w", ErrNotKept, err)
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(fmt.Errorf("keep the original: %w", err), os.Remove(out.Name()))
+			err = errors.Join(fmt.Errorf("%w: %w", ErrNotKept, err), os.Remove(out.Name()))
 		}
 	}()
 	if k.encoder == nil {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"syscall"
+
+	"tongbao/ingest"
 )
 
 // isDiskFull says that a write failed for the disk's sake, whichever layer or library met it: the next one will fail too.
@@ -11,6 +13,11 @@ func isDiskFull(err error) bool {
 	text := strings.ToLower(err.Error())
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EROFS) || strings.Contains(text, "no space left") ||
 		strings.Contains(text, "not enough space on the disk") || strings.Contains(text, "read-only file system")
+}
+
+// isOwnFault says that a file could not be taken for the machine's or the project's sake, not its own: no notice may be made without it.
+func isOwnFault(err error) bool {
+	return isDiskFull(err) || errors.Is(err, ingest.ErrNotKept) || strings.Contains(err.Error(), "database has been invalidated")
 }
 
 // diskHint is the next step after an error whose cause is the disk, whichever layer or library met it; "" for any other.

@@ -170,7 +170,7 @@ func (app *App) ingestFile(ctx context.Context, p Project, runner *ingest.Runner
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	use := func(r ingest.Result) {
-		if r.Err != nil && isDiskFull(r.Err) {
+		if r.Err != nil && isOwnFault(r.Err) {
 			// Not the file's fault: the rest waits, so that files are taken in the same order when there is room again.
 			stop()
 			err = errors.Join(err, fmt.Errorf("%s: %w", r.Path, r.Err))
