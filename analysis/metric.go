@@ -25,6 +25,7 @@ type Metric struct {
 	Goal                        *float64
 	Sort                        int
 	Spans, Scopes, Slices       []string // Slices are known after describe
+	Datasets                    []Reach
 	File, SQL                   string
 	refs                        []string
 	columns                     map[string]bool
@@ -33,7 +34,7 @@ type Metric struct {
 // grammar is the closed list of words a metric's header may use.
 var grammar = sqlmodel.Grammar{
 	Words: []string{"metric", "title_zh", "title_en", "definition_zh", "definition_en", "theme", "unit", "better", "goal", "basis", "aggregate",
-		"span", "scope", "subject", "formula", "rank", "interval", "sort"},
+		"span", "scope", "subject", "datasets", "formula", "rank", "interval", "sort"},
 	Required: []string{"metric", "title_zh", "title_en", "definition_zh", "definition_en", "theme", "unit", "better", "aggregate", "span", "subject"},
 }
 
@@ -88,6 +89,9 @@ func parseMetric(file, text string) (*Metric, error) {
 		Formula: w["formula"], Rank: w["rank"], Interval: w["interval"], Sort: 1 << 20,
 		Spans: strings.Fields(w["span"]), Scopes: strings.Fields(cmp.Or(w["scope"], "all own")), File: file, SQL: model.SQL,
 	}
+	if m.Datasets, err = parseReach(w["datasets"]); err != nil {
+		return nil, &sqlmodel.FileError{File: file, Line: 1, Text: err.Error()}
+	}
 	wrong := func(format string, args ...any) (*Metric, error) {
 		return nil, &sqlmodel.FileError{File: file, Line: 1, Text: fmt.Sprintf(format, args...)}
 	}
@@ -113,7 +117,7 @@ func parseMetric(file, text string) (*Metric, error) {
 	if m.Aggregate == "value" && m.Formula == "" {
 		return wrong("@aggregate value needs a @formula")
 	}
-	if text, ok := w["goal"]; ok {
+	if text, ok := w["goal"]; ok && text != "none" {
 		goal, err := strconv.ParseFloat(text, 64)
 		if err != nil {
 			return wrong("@goal %s is no number", text)

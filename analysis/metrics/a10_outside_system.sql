@@ -6,11 +6,13 @@
 -- @theme A
 -- @unit ratio
 -- @better lower
+-- @goal none
 -- @basis 计划内检查全部录入执法系统（黑应急发〔2020〕9号）
 -- @aggregate ratio
 -- @span at
 -- @scope all
 -- @subject quarterly_return
+-- @datasets quarterly_return plan_item plan_change inspection
 -- @rank exact
 -- @sort 110
 select

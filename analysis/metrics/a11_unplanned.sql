@@ -6,10 +6,12 @@
 -- @theme A
 -- @unit ratio
 -- @better none
+-- @goal none
 -- @basis 黑应急发〔2020〕9号
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject visit
+-- @datasets plan_item plan_change inspection
 -- @sort 120
 select
     v.visit_id as subject_id,

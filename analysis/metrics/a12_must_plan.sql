@@ -6,10 +6,12 @@
 -- @theme A
 -- @unit ratio
 -- @better lower
+-- @goal none
 -- @basis 烟应急〔2022〕3号
 -- @aggregate ratio
 -- @span at
 -- @subject enterprise
+-- @datasets accident/3y hazard/1y penalty/1y credit_event plan_item plan_change
 -- @rank exact
 -- @sort 130
 select

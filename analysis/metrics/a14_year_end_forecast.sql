@@ -6,10 +6,12 @@
 -- @theme A
 -- @unit ratio
 -- @better higher
+-- @goal none
 -- @basis 黑应急发〔2020〕9号
 -- @aggregate value
 -- @span at
 -- @subject plan_item
+-- @datasets plan_item plan_change inspection
 -- @formula least(1, ratio(num * (1 + ratio(workdays_of_year - workdays_to_d, workdays_to_d)), den))
 -- @sort 160
 select

@@ -6,10 +6,12 @@
 -- @theme A
 -- @unit ratio
 -- @better higher
+-- @goal none
 -- @basis 黑应急发〔2020〕9号
 -- @aggregate ratio
 -- @span at
 -- @subject plan_item
+-- @datasets plan_item plan_change inspection
 -- @rank exact
 -- @sort 10
 select

@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span at
 -- @subject plan_item
+-- @datasets plan_item plan_change
 -- @sort 70
 select
     plan_item_id as subject_id,

@@ -6,10 +6,12 @@
 -- @theme A
 -- @unit ratio
 -- @better lower
+-- @goal none
 -- @basis 重大调整30日内重新报批（黑应急发〔2020〕9号）
 -- @aggregate ratio
 -- @span at
 -- @subject plan_item
+-- @datasets plan_item plan_change
 -- @sort 100
 select
     plan_item_id as subject_id,

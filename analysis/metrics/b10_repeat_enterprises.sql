@@ -6,10 +6,12 @@
 -- @theme B
 -- @unit ratio
 -- @better lower
+-- @goal none
 -- @basis 烟应急〔2022〕3号
 -- @aggregate ratio
 -- @span at
 -- @subject enterprise
+-- @datasets hazard/730 inspection/730
 -- @rank band
 -- @sort 280
 select

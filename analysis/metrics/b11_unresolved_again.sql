@@ -6,9 +6,12 @@
 -- @theme B
 -- @unit ratio
 -- @better lower
+-- @goal none
+-- @basis 安全生产法第四十一条
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject episode
+-- @datasets hazard inspection
 -- @sort 290
 select
     episode_id as subject_id,

@@ -6,10 +6,12 @@
 -- @theme B
 -- @unit ratio
 -- @better lower
+-- @goal none
 -- @basis 安全生产法第一百一十三条
 -- @aggregate ratio
 -- @span at
 -- @subject enterprise
+-- @datasets penalty/365 hazard
 -- @sort 310
 select
     s.uscc as subject_id,

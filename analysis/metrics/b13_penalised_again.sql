@@ -6,10 +6,12 @@
 -- @theme B
 -- @unit ratio
 -- @better lower
+-- @goal none
 -- @basis 烟应急〔2022〕3号
 -- @aggregate ratio
 -- @span at
 -- @subject penalty
+-- @datasets penalty hazard inspection
 -- @rank band
 -- @interval wilson
 -- @sort 320

@@ -6,10 +6,12 @@
 -- @theme B
 -- @unit ratio
 -- @better higher
+-- @goal none
 -- @basis 安全生产法第四十一条
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject hazard
+-- @datasets hazard inspection
 -- @rank band
 -- @interval wilson
 -- @sort 190

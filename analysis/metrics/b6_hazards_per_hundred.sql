@@ -6,9 +6,12 @@
 -- @theme B
 -- @unit per_hundred
 -- @better none
+-- @goal none
+-- @basis 每季汇总（烟应急〔2022〕3号）
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject hazard
+-- @datasets hazard inspection
 -- @formula ratio(num, den) * 100
 -- @sort 220
 select

@@ -6,9 +6,12 @@
 -- @theme B
 -- @unit ratio
 -- @better none
+-- @goal none
+-- @basis 每季汇总（烟应急〔2022〕3号）
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject visit
+-- @datasets hazard inspection
 -- @interval wilson
 -- @sort 240
 select

@@ -6,10 +6,12 @@
 -- @theme B
 -- @unit ratio
 -- @better lower
+-- @goal none
 -- @basis 烟应急〔2022〕3号
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject episode
+-- @datasets hazard inspection
 -- @sort 260
 select
     e.episode_id as subject_id,

@@ -6,10 +6,12 @@
 -- @theme B
 -- @unit probability
 -- @better lower
+-- @goal none
 -- @basis 烟应急〔2022〕3号
 -- @aggregate km
 -- @span at
 -- @subject episode
+-- @datasets hazard inspection
 -- @sort 270
 with
 visit as (

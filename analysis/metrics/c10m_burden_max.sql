@@ -6,10 +6,12 @@
 -- @theme C
 -- @unit days
 -- @better lower
+-- @goal none
 -- @basis 国办发〔2024〕54号
 -- @aggregate max
 -- @span quarter ytd
 -- @subject enterprise
+-- @datasets inspection
 -- @sort 500
 select
     uscc as subject_id,

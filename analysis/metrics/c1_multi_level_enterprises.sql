@@ -6,10 +6,12 @@
 -- @theme C
 -- @unit ratio
 -- @better lower
+-- @goal none
 -- @basis 一家企业一个执法主体，杜绝多头多层级重复检查（黑应急发〔2020〕9号）
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject enterprise
+-- @datasets inspection
 -- @sort 340
 select
     s.uscc as subject_id,

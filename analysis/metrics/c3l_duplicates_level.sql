@@ -6,10 +6,12 @@
 -- @theme C
 -- @unit ratio
 -- @better lower
+-- @goal none
 -- @basis 黑应急发〔2020〕9号
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject visit
+-- @datasets inspection
 -- @rank band
 -- @interval wilson
 -- @sort 370

@@ -6,10 +6,12 @@
 -- @theme C
 -- @unit count
 -- @better lower
+-- @goal none
 -- @basis 黑应急发〔2020〕9号
 -- @aggregate count
 -- @span quarter ytd
 -- @subject visit
+-- @datasets inspection
 -- @sort 400
 select
     v.visit_id as subject_id,

@@ -6,10 +6,12 @@
 -- @theme C
 -- @unit ratio
 -- @better lower
+-- @goal none
 -- @basis 黑应急发〔2020〕9号
 -- @aggregate ratio
 -- @span at
 -- @subject enterprise
+-- @datasets plan_item plan_change
 -- @sort 430
 select
     s.uscc as subject_id,

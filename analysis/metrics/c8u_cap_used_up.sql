@@ -6,10 +6,12 @@
 -- @theme C
 -- @unit ratio
 -- @better lower
+-- @goal none
 -- @basis 检查频次上限（国办发〔2024〕54号）
 -- @aggregate ratio
 -- @span at
 -- @subject enterprise
+-- @datasets inspection/0y frequency_cap
 -- @sort 460
 with
 applies as (

@@ -6,10 +6,12 @@
 -- @theme C
 -- @unit ratio
 -- @better higher
+-- @goal none
 -- @basis 能联合不重复（长春2025）
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject visit
+-- @datasets inspection
 -- @sort 470
 with
 agency_quarter as (

@@ -12,6 +12,7 @@
 -- @span at
 -- @scope all
 -- @subject quarterly_return
+-- @datasets quarterly_return
 -- @rank exact
 -- @sort 600
 select

@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span at
 -- @subject agency
+-- @datasets plan_item
 -- @rank exact
 -- @sort 620
 with

@@ -12,6 +12,7 @@
 -- @span at
 -- @scope all
 -- @subject quarterly_return
+-- @datasets quarterly_return inspection hazard penalty plan_item plan_change
 -- @rank exact
 -- @sort 630
 select

@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject visit
+-- @datasets inspection
 -- @sort 650
 select
     visit_id as subject_id,

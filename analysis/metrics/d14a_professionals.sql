@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span at
 -- @subject officer
+-- @datasets officer
 -- @sort 660
 select
     o.officer_id as subject_id,

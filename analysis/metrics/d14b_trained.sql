@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span at
 -- @subject officer
+-- @datasets officer
 -- @sort 670
 select
     o.officer_id as subject_id,

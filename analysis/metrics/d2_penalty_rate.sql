@@ -6,9 +6,12 @@
 -- @theme D
 -- @unit ratio
 -- @better none
+-- @goal none
+-- @basis 同类问题再犯从重处罚（烟应急〔2022〕3号）
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject visit
+-- @datasets inspection hazard penalty
 -- @sort 510
 select
     visit_id as subject_id,

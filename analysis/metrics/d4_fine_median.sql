@@ -6,9 +6,12 @@
 -- @theme D
 -- @unit yuan
 -- @better none
+-- @goal none
+-- @basis 罚款数额只列示、不排名（国办发〔2024〕54号）
 -- @aggregate median
 -- @span quarter ytd
 -- @subject penalty
+-- @datasets penalty
 -- @sort 520
 select
     penalty_id as subject_id,

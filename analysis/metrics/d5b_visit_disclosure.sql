@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject visit
+-- @datasets inspection
 -- @rank band
 -- @sort 540
 select

@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject inspection
+-- @datasets inspection hazard penalty plan_item
 -- @rank band
 -- @sort 580
 select

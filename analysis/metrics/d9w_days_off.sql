@@ -6,9 +6,12 @@
 -- @theme D
 -- @unit ratio
 -- @better none
+-- @goal none
+-- @basis 检查全部如实录入执法系统（黑应急发〔2020〕9号）
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject visit
+-- @datasets inspection
 -- @sort 590
 select
     visit_id as subject_id,

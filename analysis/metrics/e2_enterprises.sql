@@ -6,9 +6,12 @@
 -- @theme E
 -- @unit count
 -- @better none
+-- @goal none
+-- @basis 数量只列示、不排名考核（国办发〔2024〕54号）
 -- @aggregate count
 -- @span quarter ytd
 -- @subject enterprise
+-- @datasets inspection
 -- @sort 690
 with
 visited as (

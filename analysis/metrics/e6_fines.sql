@@ -6,9 +6,12 @@
 -- @theme E
 -- @unit yuan
 -- @better none
+-- @goal none
+-- @basis 数量只列示、不排名考核（国办发〔2024〕54号）
 -- @aggregate count
 -- @span quarter ytd
 -- @subject penalty
+-- @datasets penalty
 -- @sort 730
 select
     penalty_id as subject_id,

@@ -6,9 +6,12 @@
 -- @theme E
 -- @unit count
 -- @better none
+-- @goal none
+-- @basis 黑应急发〔2020〕9号
 -- @aggregate count
 -- @span quarter ytd
 -- @subject plan_item
+-- @datasets plan_item plan_change inspection
 -- @sort 750
 select
     plan_item_id as subject_id,
