@@ -12,7 +12,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // smallDisk mounts a disk in memory; resize leaves it so much room beside what it holds, or makes it read-only with
@@ -47,7 +46,7 @@ func smallDisk(t *testing.T) (dir string, resize func(room int64)) {
 // disks takes each step on a disk too small for it, and on one that cannot be written: it fails with the reason and the next step, harms
 // nothing, and gives the same bytes when there is space.
 func (p province) disks(t *testing.T) {
-	dice := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 1))
+	dice := rand.New(rand.NewPCG(seeded(t), 1))
 	for _, step := range killSteps() {
 		for n := range soaked(t, 1, 12) {
 			share := dice.Float64() * dice.Float64() // often so little that an ingest meets the end

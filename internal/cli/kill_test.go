@@ -224,7 +224,7 @@ func TestKill(t *testing.T) {
 // kills sends SIGKILL to each step at random moments.
 func (p province) kills(t *testing.T) {
 	times := soaked(t, 1, 50)
-	dice := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
+	dice := rand.New(rand.NewPCG(seeded(t), 0))
 	for _, step := range killSteps() {
 		for n := range times {
 			share := dice.Float64() * 1.05
@@ -232,7 +232,7 @@ func (p province) kills(t *testing.T) {
 				share = 0.75 + dice.Float64()*0.3
 			}
 			moment := time.Duration(share * float64(p.took[step.name]))
-			t.Run(fmt.Sprintf("%s at %v", step.name, moment.Round(time.Millisecond)), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s %d at %v", step.name, n, moment.Round(time.Millisecond)), func(t *testing.T) {
 				p.killAt(t, step, moment)
 			})
 		}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // frozen runs the program with its clock standing still, so that two runs can give the same bytes.
@@ -34,6 +35,23 @@ func soaked(t *testing.T, few, many int) int {
 		}
 		return n
 	}
+}
+
+// seeded is the seed of a test's dice: always the same, but with TONGBAO_SOAK a new one, or that of TONGBAO_SEED.
+func seeded(t *testing.T) uint64 {
+	t.Helper()
+	seed := uint64(20200406)
+	if os.Getenv("TONGBAO_SOAK") != "" {
+		seed = uint64(time.Now().UnixNano())
+	}
+	if text := os.Getenv("TONGBAO_SEED"); text != "" {
+		var err error
+		if seed, err = strconv.ParseUint(text, 10, 64); err != nil {
+			t.Fatalf("TONGBAO_SEED: %v", err)
+		}
+	}
+	t.Logf("TONGBAO_SEED=%d repeats this", seed)
+	return seed
 }
 
 // must runs a command that may end with warnings but not fail.
