@@ -27,6 +27,7 @@ type Metric struct {
 	Spans, Scopes, Slices       []string // Slices are known after describe
 	Datasets                    []Reach
 	File, SQL                   string
+	By                          bool // the evidence of one enterprise depends on that enterprise alone
 	refs                        []string
 	columns                     map[string]bool
 }
@@ -87,13 +88,16 @@ func parseMetric(file, text string) (*Metric, error) {
 		ID: w["metric"], TitleZH: w["title_zh"], TitleEN: w["title_en"], DefinitionZH: w["definition_zh"], DefinitionEN: w["definition_en"],
 		Theme: w["theme"], Unit: w["unit"], Better: w["better"], Basis: w["basis"], Aggregate: w["aggregate"], Subject: w["subject"],
 		Formula: w["formula"], Rank: w["rank"], Interval: w["interval"], Sort: 1 << 20,
-		Spans: strings.Fields(w["span"]), Scopes: strings.Fields(cmp.Or(w["scope"], "all own")), File: file, SQL: model.SQL,
+		By: model.By == "enterprise", Spans: strings.Fields(w["span"]), Scopes: strings.Fields(cmp.Or(w["scope"], "all own")), File: file, SQL: model.SQL,
 	}
 	if m.Datasets, err = parseReach(w["datasets"]); err != nil {
 		return nil, &sqlmodel.FileError{File: file, Line: 1, Text: err.Error()}
 	}
 	wrong := func(format string, args ...any) (*Metric, error) {
 		return nil, &sqlmodel.FileError{File: file, Line: 1, Text: fmt.Sprintf(format, args...)}
+	}
+	if model.By != "" && !m.By || model.Lookup != nil {
+		return wrong("a metric is @by enterprise, or of one piece")
 	}
 	if !metricShape.MatchString(m.ID) {
 		return wrong("@metric %s: an id is letters and digits, beginning with a letter", m.ID)

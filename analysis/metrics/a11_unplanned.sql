@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject visit
+-- @by enterprise
 -- @datasets plan_item plan_change inspection
 -- @sort 120
 select

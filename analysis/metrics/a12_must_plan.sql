@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span at
 -- @subject enterprise
+-- @by enterprise
 -- @datasets accident/3y hazard/1y penalty/1y credit_event plan_item plan_change
 -- @rank exact
 -- @sort 130

@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span at
 -- @subject enterprise
+-- @by enterprise
 -- @datasets credit_event inspection/0y
 -- @rank exact
 -- @sort 150

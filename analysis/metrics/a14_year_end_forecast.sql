@@ -11,6 +11,7 @@
 -- @aggregate value
 -- @span at
 -- @subject plan_item
+-- @by enterprise
 -- @datasets plan_item plan_change inspection
 -- @formula least(1, ratio(num * (1 + ratio(workdays_of_year - workdays_to_d, workdays_to_d)), den))
 -- @sort 160

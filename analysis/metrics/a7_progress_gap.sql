@@ -11,6 +11,7 @@
 -- @aggregate value
 -- @span at
 -- @subject plan_item
+-- @by enterprise
 -- @datasets plan_item plan_change inspection
 -- @formula ratio(num, den) - ratio(workdays_to_d, workdays_of_year)
 -- @sort 80

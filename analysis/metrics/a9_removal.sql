@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span at
 -- @subject plan_item
+-- @by enterprise
 -- @datasets plan_item plan_change
 -- @sort 100
 select

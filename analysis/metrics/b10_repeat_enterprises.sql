@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span at
 -- @subject enterprise
+-- @by enterprise
 -- @datasets hazard/730 inspection/730
 -- @rank band
 -- @sort 280

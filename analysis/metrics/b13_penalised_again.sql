@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span at
 -- @subject penalty
+-- @by enterprise
 -- @datasets penalty hazard inspection
 -- @rank band
 -- @interval wilson

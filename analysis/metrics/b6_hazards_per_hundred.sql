@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject hazard
+-- @by enterprise
 -- @datasets hazard inspection
 -- @formula ratio(num, den) * 100
 -- @sort 220

@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject visit
+-- @by enterprise
 -- @datasets hazard inspection
 -- @interval wilson
 -- @sort 240

@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject episode
+-- @by enterprise
 -- @datasets hazard inspection
 -- @sort 260
 select

@@ -11,6 +11,7 @@
 -- @aggregate km
 -- @span at
 -- @subject episode
+-- @by enterprise
 -- @datasets hazard inspection
 -- @sort 270
 with

@@ -11,6 +11,7 @@
 -- @aggregate median
 -- @span quarter ytd
 -- @subject enterprise
+-- @by enterprise
 -- @datasets inspection
 -- @sort 480
 select

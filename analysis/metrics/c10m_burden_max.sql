@@ -11,6 +11,7 @@
 -- @aggregate max
 -- @span quarter ytd
 -- @subject enterprise
+-- @by enterprise
 -- @datasets inspection
 -- @sort 500
 select

@@ -11,6 +11,7 @@
 -- @aggregate p90
 -- @span quarter ytd
 -- @subject enterprise
+-- @by enterprise
 -- @datasets inspection
 -- @sort 490
 select

@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject enterprise
+-- @by enterprise
 -- @datasets inspection
 -- @sort 350
 select

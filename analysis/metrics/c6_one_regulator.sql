@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span at
 -- @subject enterprise
+-- @by enterprise
 -- @datasets enterprise
 -- @sort 420
 select

@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span at
 -- @subject enterprise
+-- @by enterprise
 -- @datasets plan_item plan_change
 -- @sort 440
 select

@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span at
 -- @subject enterprise
+-- @by enterprise
 -- @datasets inspection/0y frequency_cap
 -- @sort 450
 with

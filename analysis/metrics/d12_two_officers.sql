@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject visit
+-- @by enterprise
 -- @datasets inspection
 -- @sort 640
 select

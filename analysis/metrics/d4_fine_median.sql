@@ -11,6 +11,7 @@
 -- @aggregate median
 -- @span quarter ytd
 -- @subject penalty
+-- @by enterprise
 -- @datasets penalty
 -- @sort 520
 select

@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject penalty
+-- @by enterprise
 -- @datasets penalty
 -- @rank band
 -- @sort 530

@@ -11,6 +11,7 @@
 -- @aggregate ratio
 -- @span quarter ytd
 -- @subject inspection
+-- @by enterprise
 -- @datasets inspection hazard penalty plan_item
 -- @rank band
 -- @sort 580

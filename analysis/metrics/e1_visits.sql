@@ -11,6 +11,7 @@
 -- @aggregate count
 -- @span quarter ytd
 -- @subject visit
+-- @by enterprise
 -- @datasets inspection
 -- @sort 680
 select

@@ -11,6 +11,7 @@
 -- @aggregate count
 -- @span quarter ytd
 -- @subject enterprise
+-- @by enterprise
 -- @datasets inspection
 -- @sort 690
 with

@@ -11,6 +11,7 @@
 -- @aggregate count
 -- @span quarter ytd
 -- @subject hazard
+-- @by enterprise
 -- @datasets hazard inspection
 -- @sort 700
 select

@@ -11,6 +11,7 @@
 -- @aggregate count
 -- @span quarter ytd
 -- @subject penalty
+-- @by enterprise
 -- @datasets penalty
 -- @sort 730
 select

@@ -11,6 +11,7 @@
 -- @aggregate count
 -- @span quarter ytd
 -- @subject plan_item
+-- @by enterprise
 -- @datasets plan_item plan_change inspection
 -- @sort 750
 select

@@ -98,9 +98,11 @@ func (m *Model) comment(ctx context.Context, q warehouse.Queryer) error {
 			return &FileError{m.File, documented.Line, "@column " + documented.Name + ": the SELECT has no such column"}
 		}
 	}
-	for _, name := range m.Grain {
-		if !slices.ContainsFunc(columns, func(c column) bool { return c.Name == name }) {
-			return &FileError{m.File, m.body, "@grain " + name + ": the SELECT has no such column"}
+	for word, names := range map[string][]string{"grain": m.Grain, "by": strings.Fields(m.By), "lookup": m.Lookup} {
+		for _, name := range names {
+			if !slices.ContainsFunc(columns, func(c column) bool { return c.Name == name }) {
+				return &FileError{m.File, m.body, "@" + word + " " + name + ": the SELECT has no such column"}
+			}
 		}
 	}
 	_, err = q.ExecContext(ctx, sql.String())

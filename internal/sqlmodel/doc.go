@@ -8,9 +8,14 @@
 //
 //	-- What one row is, in a sentence or more.
 //	-- @grain visit_id
+//	-- @by visit_id
 //	-- @column visit_id  smallest inspection_id of its rows
 //	-- @check  ended_on is null or ended_on >= started_on: a visit ends on or after its start
 //	-- @warn   agency_count > 0: every visit has an agency
+//
+// @by says that the rows of one enterprise depend only on that enterprise's rows of tables that are @by (and of raw.*), and on all rows of
+// those that are not; the column it names says whose a row is. @lookup says that a row depends on the named columns alone, not on which
+// other rows there are. A table without either is of one piece. So a late file costs what its enterprises cost.
 //
 // A text goes on in lines that begin with two dashes and three spaces. A check fails for rows where its expression is false
 // (null passes, as in SQL). Other kinds of file add words of their own (Grammar).

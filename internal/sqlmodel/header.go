@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Grammar is the set of words a header may use. The words of a model (grain, column, check, warn) are always there.
+// Grammar is the set of words a header may use. The words of a model (grain, by, lookup, column, check, warn) are always there.
 type Grammar struct {
 	Words    []string // may appear once each, with a text
 	Required []string // of Words or "grain", must appear
@@ -33,6 +33,8 @@ type Model struct {
 	File    string // as shown in errors
 	Doc     string // what one row is
 	Grain   []string
+	By      string   // column that names the enterprise's part a row belongs to; empty: the table is of one piece
+	Lookup  []string // columns a row depends on alone
 	Columns []Column
 	Checks  []Check
 	Words   map[string]string // the words of the Grammar
@@ -139,6 +141,27 @@ func (m *Model) word(e entry, grammar Grammar) error {
 			return wrong("@grain names no column")
 		}
 		return nil
+	case "by":
+		if m.By != "" || m.Lookup != nil {
+			return wrong("@by or @lookup is there already")
+		}
+		if m.By = e.text; m.By == "" || strings.ContainsAny(m.By, " ,") {
+			return wrong("@by names one column")
+		}
+		return nil
+	case "lookup":
+		if m.By != "" || m.Lookup != nil {
+			return wrong("@by or @lookup is there already")
+		}
+		for name := range strings.SplitSeq(e.text, ",") {
+			if name = strings.TrimSpace(name); name != "" {
+				m.Lookup = append(m.Lookup, name)
+			}
+		}
+		if m.Lookup == nil {
+			return wrong("@lookup names no column")
+		}
+		return nil
 	case "column":
 		name, doc, _ := strings.Cut(e.text, " ")
 		if doc = strings.TrimSpace(doc); doc == "" {
@@ -158,7 +181,7 @@ func (m *Model) word(e entry, grammar Grammar) error {
 		return nil
 	}
 	if !slices.Contains(grammar.Words, e.word) {
-		known := append([]string{"grain", "column", "check", "warn"}, grammar.Words...)
+		known := append([]string{"grain", "by", "lookup", "column", "check", "warn"}, grammar.Words...)
 		return wrong("unknown word @%s; known are @%s", e.word, strings.Join(known, " @"))
 	}
 	if _, twice := m.Words[e.word]; twice {

@@ -1,5 +1,6 @@
 -- Names of the agencies of visits. One row per set of agencies that made a visit.
 -- @grain agencies
+-- @lookup agencies
 -- @column agencies  agency codes, ; between
 -- @column agency_names  their names, ; between; the code where none is known
 with

@@ -1,6 +1,7 @@
 -- Enterprises with a major hazard open on d or found in the 365 days before, and how often they were penalised.
 -- One row per enterprise as seen on one period's d.
 -- @grain period_index, uscc
+-- @by uscc
 -- @column period_index       the period
 -- @column uscc               enterprise
 -- @column major_hazards      its major hazards open on d or found in (d − 365, d]

@@ -1,6 +1,7 @@
 -- The cap that applies to each kind of enterprise, for each level a cap is set for, as seen on every d.
 -- One row per period, sector, risk grade, standard level and level of agency.
 -- @grain period_index, sector, risk_grade, standard_level, level
+-- @lookup sector, risk_grade, standard_level
 -- @column period_index     the period
 -- @column sector           sector of the enterprise
 -- @column risk_grade       its risk grade; empty text when it has none

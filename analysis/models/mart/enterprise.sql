@@ -1,4 +1,5 @@
 -- Enterprises as labels and lists need them. One row per enterprise in the register.
+-- @by uscc
 -- @column uscc  enterprise
 -- @column enterprise_name  its name; empty when it is in no register
 -- @column region_code  its region

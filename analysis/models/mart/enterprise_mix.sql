@@ -1,5 +1,6 @@
 -- Enterprises visited in a quarter, and in a year so far: since when by several levels, since when by several agencies of a level.
 -- One row per span, enterprise and quarter (span quarter) or year (span ytd) with a non-exempt visit.
+-- @by uscc
 -- @column span             quarter or ytd
 -- @column uscc             enterprise
 -- @column from_p           the quarter; for ytd the first quarter of the year with such a visit

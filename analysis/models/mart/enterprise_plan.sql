@@ -1,5 +1,6 @@
 -- Enterprises with items in force, as seen on every d: who plans to visit them.
 -- One row per enterprise as seen on one period's d.
+-- @by uscc
 -- @column period_index      the period
 -- @column uscc              enterprise
 -- @column items             items in force

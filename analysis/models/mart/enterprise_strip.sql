@@ -1,4 +1,5 @@
 -- Twelve quarters of an enterprise at a glance. One row per enterprise visited or penalised in them.
+-- @by uscc
 -- @column uscc  enterprise
 -- @column last_period  last of the twelve quarters
 -- @column strip  oldest first: - not visited, 0 visited and clean, g general hazards, m major, r recurrence, p penalty; the worst of the quarter

@@ -1,5 +1,6 @@
 -- The first non-review visit after an episode was closed.
 -- One row per closed episode whose enterprise was visited again.
+-- @by episode_id
 -- @column episode_id   the episode
 -- @column visit_id     the visit
 -- @column started_on   its start

@@ -1,5 +1,6 @@
 -- Episodes of a class that an enterprise has more than once, with what the others of the class were doing.
 -- One row per episode found by the cut-off whose class the enterprise has more than once.
+-- @by episode_id
 -- @column episode_id          the episode
 -- @column visit_id            visit it was found in
 -- @column class               class of the hazards

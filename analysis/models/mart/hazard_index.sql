@@ -1,5 +1,6 @@
 -- Hazards as the metrics count them: event dates as period indices.
 -- One row per hazard found by the cut-off whose visit is known.
+-- @by hazard_id
 -- @column hazard_id           the hazard
 -- @column code                region of the visit's lead agency; empty when none is known
 -- @column sector              sector of the enterprise; unknown when it is in no register

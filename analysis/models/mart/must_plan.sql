@@ -1,6 +1,7 @@
 -- Enterprises that a year's plan must hold, with what triggers it.
 -- One row per enterprise and year that has a period.
 -- @grain uscc, year
+-- @by uscc
 -- @column uscc          enterprise, known and not closed
 -- @column code          its region
 -- @column sector        its sector

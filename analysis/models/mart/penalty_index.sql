@@ -1,6 +1,7 @@
 -- Penalties as the metrics count them: event dates as period indices.
 -- One row per penalty decided by the cut-off.
 -- @grain penalty_id
+-- @by penalty_id
 -- @column penalty_id     the penalty
 -- @column uscc           enterprise
 -- @column visit_id       visit of the inspection it names; empty when it names none that is known

@@ -1,5 +1,6 @@
 -- Visits that name the plan item they are for, as seen on every d: claims on the slots of that item.
 -- One row per visit and agency as seen on one period's d.
+-- @by uscc
 -- @column period_index   the period
 -- @column visit_id       the visit
 -- @column agency_code    the agency that claims

@@ -1,5 +1,6 @@
 -- Visits that fill a slot of the plan, as seen on every d.
 -- One row per visit as seen on one period's d.
+-- @by visit_id
 -- @column period_index   the period
 -- @column visit_id       the visit; absent when no agency of it fills a slot
 with

@@ -1,6 +1,7 @@
 -- Plan items with the periods in which they are in force.
 -- One row per plan item approved by the cut-off.
 -- @grain plan_item_id
+-- @by plan_item_id
 -- @column plan_item_id      the item
 -- @column plan_year         year of the plan
 -- @column agency_code       agency that is to inspect

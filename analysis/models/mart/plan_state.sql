@@ -1,5 +1,6 @@
 -- Plan items as they stand on every d: in force, scheduled, filled, complete.
 -- One row per plan item of the year as seen on one period's d, approved by then.
+-- @by uscc
 -- @column period_index     the period
 -- @column plan_item_id     the item
 -- @column code             region of its agency; empty when it is unknown

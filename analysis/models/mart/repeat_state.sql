@@ -1,5 +1,6 @@
 -- Enterprises with two non-review visits in the last 730 days, and whether the same problem keeps coming back there.
 -- One row per enterprise and stretch of periods in which its state does not change.
+-- @by uscc
 -- @column uscc         enterprise
 -- @column from_p       first period of the stretch
 -- @column until_p      first period after it

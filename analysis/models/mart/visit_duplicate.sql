@@ -1,6 +1,7 @@
 -- Visits that are the later one of a pair, and what kind of duplicate that makes them.
 -- One row per visit that is the later of at least one gross pair.
 -- @grain visit_id
+-- @by visit_id
 -- @column visit_id         the visit
 -- @column is_duplicate     later of a net pair
 -- @column is_multi_level   one of those net pairs is 多层级

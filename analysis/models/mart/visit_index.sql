@@ -1,5 +1,6 @@
 -- Visits as the metrics count them: event dates as period indices, and what a visit's hazards and penalties say about it.
 -- One row per visit that has started by the cut-off.
+-- @by visit_id
 -- @column visit_id            the visit
 -- @column uscc                enterprise visited
 -- @column code                region of the lead agency; empty when no agency is known

@@ -1,5 +1,6 @@
 -- Pairs of visits to one enterprise by different agencies about overlapping subjects within D days: the gross pairs.
 -- One row per pair of visits, the later one started by the cut-off.
+-- @by uscc
 -- @column uscc               enterprise
 -- @column earlier_visit_id   first visit by start and id
 -- @column later_visit_id     second visit

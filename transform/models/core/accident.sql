@@ -1,5 +1,6 @@
 -- One row per accident, as last received by the cut-off.
 -- @grain accident_id
+-- @by accident_id
 -- @column accident_id  事故编号
 -- @column uscc         统一社会信用代码
 -- @column occurred_on  发生日期

@@ -1,5 +1,6 @@
 -- One row per credit event, as last received by the cut-off.
 -- @grain credit_event_id
+-- @by credit_event_id
 -- @column credit_event_id  信用事件编号
 -- @column uscc             统一社会信用代码
 -- @column kind             dishonest, blacklist, media or pledge

@@ -1,6 +1,7 @@
 -- One row per enterprise of the register. Its attributes are those of the claim with the smallest regulator_code; its
 -- regulators are all that claim it. An enterprise with such a row is known.
 -- @grain uscc
+-- @by uscc
 -- @column uscc              统一社会信用代码
 -- @column enterprise_name   企业名称, as written
 -- @column match_key         the name folded for comparison: half-width, lower case, brackets alike, 有限责任公司 as 有限公司, no blanks

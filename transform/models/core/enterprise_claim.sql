@@ -1,6 +1,7 @@
 -- One row per enterprise and agency that claims it (监管对象名录), as last received by the cut-off. Two agencies listing the same
 -- enterprise is a finding, not an error.
 -- @grain uscc, regulator_code
+-- @by uscc
 -- @column uscc             统一社会信用代码, or a legacy code kept as it is
 -- @column regulator_code   监管主体: code of the agency, in the register of agencies or not
 -- @column enterprise_name  企业名称

@@ -1,5 +1,6 @@
 -- One row per episode: the hazards of one enterprise and class found in one visit.
 -- @grain episode_id
+-- @by episode_id
 -- @column episode_id       smallest hazard_id of its hazards
 -- @column uscc             enterprise
 -- @column visit_id         visit in which it was found

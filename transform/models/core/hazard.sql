@@ -1,6 +1,7 @@
 -- One row per hazard, as last received by the cut-off, with the visit and episode it belongs to and what is wrong with it.
 -- Its class is the item, else the clause, else the category, marked with which it is.
 -- @grain hazard_id
+-- @by hazard_id
 -- @column hazard_id                   隐患编号
 -- @column inspection_id               检查编号
 -- @column item_code                   检查项编码

@@ -3,6 +3,7 @@
 -- kind and plan_item_id, by (started_on, inspection_id), as long as each starts at most a day after the latest end so far
 -- (an open row ends on its start).
 -- @grain inspection_id
+-- @by inspection_id
 -- @column inspection_id          检查编号
 -- @column uscc                   统一社会信用代码
 -- @column agency_code            检查机构代码

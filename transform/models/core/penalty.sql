@@ -1,6 +1,7 @@
 -- One row per decision of an administrative penalty, as last received by the cut-off. A decision of several kinds counts once,
 -- under the heaviest.
 -- @grain penalty_id
+-- @by penalty_id
 -- @column penalty_id               处罚编号
 -- @column uscc                     统一社会信用代码
 -- @column agency_code              处罚机构代码

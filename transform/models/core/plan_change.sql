@@ -1,5 +1,6 @@
 -- One row per change of a plan item, as last received by the cut-off.
 -- @grain plan_change_id
+-- @by plan_change_id
 -- @column plan_change_id  调整编号
 -- @column plan_item_id    计划编号
 -- @column action          remove (核减) or reschedule (改期)
