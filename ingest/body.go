@@ -17,7 +17,8 @@ type body struct {
 	info       sheet.Info
 	at         place
 	reading    *reading
-	line       sheetLine
+	line       sheetLine  // of the table being read
+	before     int64      // rows read before it
 	headerRows [][]string // the header's rows as they stand, to know them again
 	blanks     []*sheet.Row
 	afterBlank bool
@@ -26,8 +27,7 @@ type body struct {
 
 // read reads the sheet, whose header m was found among the rows the feed holds.
 func (b *body) read(m *match) error {
-	b.line = sheetLine{name: b.info.Name, hidden: b.info.Hidden}
-	before := b.counts.read
+	b.before = b.counts.read
 	if err := b.begin(m); err != nil {
 		return err
 	}
@@ -56,8 +56,6 @@ func (b *body) read(m *match) error {
 	if err := b.endTable(); err != nil {
 		return err
 	}
-	b.line.read = b.counts.read - before
-	b.sheets = append(b.sheets, b.line)
 	return nil
 }
 
@@ -86,13 +84,15 @@ func (b *body) begin(m *match) error {
 	following := held[m.row+m.span:]
 	b.reading = b.compile(m, b.at, unit)
 	b.reading.headerRow = headerRow
+	if !m.complete() {
+		b.reading.refused = m.refusal(headerRow)
+		b.notes = append(b.notes, rowName(b.info.Name, headerRow)+b.reading.refused[0].Reason+",其下各行均已退回")
+	}
 	if b.info.Delimited {
 		b.reading.width = trueWidth(b.reading, following)
 	}
 	b.feed.held = b.feed.held[m.row+m.span:]
-	if b.line.headerRow == 0 {
-		b.line.headerRow, b.line.header = headerRow, b.reading.header
-	}
+	b.line = sheetLine{name: b.info.Name, hidden: b.info.Hidden, headerRow: headerRow, header: b.reading.header}
 	for _, name := range b.reading.drift {
 		if !slices.Contains(b.line.unknown, name) {
 			b.line.unknown = append(b.line.unknown, name)
@@ -144,8 +144,10 @@ func texts(row *sheet.Row) []string {
 	return all
 }
 
-// endTable hands over what the table's parts collected.
+// endTable hands over what the table's parts collected, and writes its line.
 func (b *body) endTable() error {
+	b.line.read, b.before = b.counts.read-b.before, b.counts.read
+	b.sheets = append(b.sheets, b.line)
 	return b.flushSinks(b.info.Name)
 }
 
@@ -192,6 +194,9 @@ func (b *body) row(row *sheet.Row) error {
 		return b.ignore(b.info.Name, row, reason)
 	}
 	b.counts.read++
+	if b.reading.refused != nil {
+		return b.reject(b.info.Name, row, b.reading.parts[0].dataset.Name, "", b.reading.refused)
+	}
 	return b.load(row)
 }
 
@@ -227,15 +232,16 @@ func (b *body) repeats(row *sheet.Row) bool {
 	return false
 }
 
-// startsHeader says whether a row's first cells are words headers are made of.
+// startsHeader says whether a row's first cells are words headers are made of: as contracts write them, and behind a blank row also as
+// people decorate them.
 func (b *body) startsHeader(row *sheet.Row) bool {
-	hits := 0
+	hits, f := 0, b.session.run.finder
 	for i := range row.Cells {
 		c := &row.Cells[i]
 		if c.Kind != sheet.Text {
 			continue
 		}
-		if !b.session.run.finder.exact[c.Text] {
+		if !f.exact[c.Text] && (!b.afterBlank || !f.knows(c.Text)) {
 			return false
 		}
 		if hits++; hits == 3 {
@@ -268,7 +274,7 @@ func (b *body) another(row *sheet.Row) (bool, error) {
 	at := b.at
 	at.first = filled > 2
 	m := b.session.run.finder.find(rows, at)
-	if m == nil || !m.complete() || m.matched < 3 && m.matched < len(m.cells) {
+	if m == nil || !m.isTable() {
 		*row = *b.feed.held[0]
 		b.feed.held = b.feed.held[1:]
 		return false, nil

@@ -317,8 +317,62 @@ func (m *match) innerName(name string) bool {
 	return false
 }
 
-// problem says which required columns are missing and what they may be called in the file.
-func (m *match) problem() string {
+// isTable says whether a header below a table surely begins another: one that lacks columns must look like nothing but a header.
+func (m *match) isTable() bool {
+	if m.complete() {
+		return m.matched >= 3 || m.matched == len(m.cells)
+	}
+	filled := 0
+	for _, cell := range m.cells {
+		if cell.text != "" {
+			filled++
+		}
+	}
+	return m.matched >= 3 && m.matched*2 > filled
+}
+
+// knows says whether a text is a header, however it is decorated.
+func (f *finder) knows(text string) bool {
+	key := headerKey(text)
+	base, _, _ := headerUnit(key)
+	return f.known[key] || f.known[base] || serials[key]
+}
+
+// refusal is why the rows below a later header that lacks required columns are returned.
+func (m *match) refusal(headerRow int) []Reason {
+	var reasons []Reason
+	free := m.free()
+	for _, miss := range m.missing {
+		want := miss.wanted()
+		r := Reason{Column: miss.column.Name, Header: want, Reason: fmt.Sprintf("表头缺少必填列“%s”(表头在第%d行)", want, headerRow), Suggestion: "请补上该列后重新报送"}
+		if best := miss.nearest(free); best != "" {
+			r.Suggestion = fmt.Sprintf("表头“%s”是否应为“%s”", best, want)
+		}
+		reasons = append(reasons, r)
+	}
+	return reasons
+}
+
+// wanted is the header that is missing.
+func (miss *missing) wanted() string {
+	if miss.header != "" {
+		return miss.header
+	}
+	return miss.column.Label
+}
+
+// nearest is the header of the file most like the missing one; "" when none is.
+func (miss *missing) nearest(free []string) string {
+	for _, name := range append([]string{miss.wanted()}, miss.column.Aliases...) {
+		if best := nearest(name, free, 3); best != "" {
+			return best
+		}
+	}
+	return ""
+}
+
+// free lists the headers no column has taken.
+func (m *match) free() []string {
 	taken := map[int]bool{}
 	for _, columns := range m.columns {
 		for _, j := range columns {
@@ -331,20 +385,16 @@ func (m *match) problem() string {
 			free = append(free, cell.text)
 		}
 	}
+	return free
+}
+
+// problem says which required columns are missing and what they may be called in the file.
+func (m *match) problem() string {
+	free := m.free()
 	var parts []string
 	for _, miss := range m.missing {
-		want := miss.header
-		if want == "" {
-			want = miss.column.Label
-		}
-		text := fmt.Sprintf("required column %s (%s) is missing", want, miss.column.Name)
-		best := ""
-		for _, name := range append([]string{want}, miss.column.Aliases...) {
-			if best = nearest(name, free, 3); best != "" {
-				break
-			}
-		}
-		if best != "" {
+		text := fmt.Sprintf("required column %s (%s) is missing", miss.wanted(), miss.column.Name)
+		if best := miss.nearest(free); best != "" {
 			text += fmt.Sprintf(", the nearest header is %q", best)
 		}
 		parts = append(parts, text)

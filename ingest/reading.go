@@ -21,6 +21,7 @@ type reading struct {
 	drift     []string  // their headers, those a layout names as known excepted
 	where     []test    // rows failing one are ignored
 	required  []*target // of the first part, to tell data from totals and footnotes
+	refused   []Reason  // why no row of the table can be read: its header lacks required columns
 }
 
 // part makes rows of one dataset.

@@ -52,8 +52,9 @@ func newOffice(t *testing.T) *office {
 		create table run.parameter as select timestamp '2020-04-10 12:00:00' as cut_off;
 		create table mart.region as select '230100' as region_code, '哈尔滨市' as region_name, 2 as sort_order;
 		create view mart.rejected as
-		select r.*, f.name as file_name, f.content_hash, s.header, '230100' as city_code
-		from raw.rejected as r inner join raw.file as f using (file_id) left join raw.sheet as s on s.file_id = r.file_id and s.sheet = r.sheet`); err != nil {
+		select r.*, f.name as file_name, f.content_hash, '230100' as city_code,
+			(select max_by(s.header, s.header_row) from raw.sheet as s where s.file_id = r.file_id and s.sheet = r.sheet and s.header_row < r.row_number) as header
+		from raw.rejected as r inner join raw.file as f using (file_id)`); err != nil {
 		t.Fatal(err)
 	}
 	return &office{t, db, set, runner}

@@ -29,7 +29,7 @@ type count struct {
 	pending, corrected, waived int
 }
 
-// source is one sheet of one file with rows to be corrected.
+// source is one table of a sheet of a file with rows to be corrected.
 type source struct {
 	file, hash, sheet string
 	datasets          []string
@@ -114,7 +114,7 @@ func readPending(ctx context.Context, db Queryer, cities map[string]*city) error
 			l.cells = dropMarks(s.header, l.cells)
 			s.header = dropMarks(s.header, s.header)
 			c := cities[code]
-			if n := len(c.sheets); n > 0 && c.sheets[n-1].hash == s.hash && c.sheets[n-1].sheet == s.sheet {
+			if n := len(c.sheets); n > 0 && c.sheets[n-1].hash == s.hash && c.sheets[n-1].sheet == s.sheet && slices.Equal(c.sheets[n-1].header, s.header) {
 				s = c.sheets[n-1]
 			} else {
 				c.sheets = append(c.sheets, s)

@@ -73,7 +73,7 @@ func size(t *testing.T, paths ...string) float64 {
 func TestBench(t *testing.T) {
 	fmt.Println(machine())
 	t.Run("start", benchStart)
-	t.Run("ingest", benchIngest)
+	t.Run("csv", benchCSV)
 	t.Run("build", benchBuild)
 }
 
@@ -84,25 +84,6 @@ func benchStart(t *testing.T) {
 	}
 	slices.Sort(times)
 	report("start to --help, median of 21", times[10], "ms", 50, fmt.Sprintf("fastest %.0f, slowest %.0f", times[0], times[20]))
-}
-
-// benchIngest: a GBK CSV of inspections against DuckDB reading the same text, already in UTF-8, into a table.
-func benchIngest(t *testing.T) {
-	var peaks []float64
-	for _, years := range []int{2, 8} { // about 1 and 4 million rows
-		enterprises := int(270_000 * scale(t))
-		first := 2021 - years
-		coded, counts := province(t, enterprises, first, "gbk")
-		plain, _ := province(t, enterprises, first, "utf-8")
-		rows := counts["inspection"]
-		_, ours := project(t, filepath.Join(coded, "inspection.csv"))
-		text := reference(t, "text", filepath.Join(plain, "inspection.csv"), filepath.Join(t.TempDir(), "text.duckdb"))
-		what := fmt.Sprintf("ingest %.2f M rows GBK / read_csv(all_varchar)", float64(rows)/1e6)
-		report(what, ours.cpu.Seconds()/text.cpu.Seconds(), "×CPU", 1.3, fmt.Sprintf("%.0f MB of text; ours %s; reference %s", size(t, filepath.Join(coded, "inspection.csv")), ours, text))
-		report("  its peak memory", ours.peakMB, "MB", 700, "")
-		peaks = append(peaks, ours.peakMB)
-	}
-	report("  peak memory, four times the rows", peaks[1]/peaks[0], "×", 1.1, "flat")
 }
 
 // benchBuild: the whole catalogue, and how its cost grows.

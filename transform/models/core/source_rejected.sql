@@ -7,11 +7,23 @@
 -- @column region_code        region the row is booked to
 -- @column reasons            JSON array of {column, header, value, reason, suggestion}
 -- @column cells              JSON array of the cells as received
--- @column header             JSON array of the headers as printed
+-- @column header             JSON array of the headers of its table as printed
 -- @column state              pending, corrected, waived or superseded (a correction of it was rejected again)
 -- @column state_by           who waived it
 -- @column state_reason       why it was waived
 -- @column corrected_file_id  file that brought the correction
+
+with
+table_spans as (
+  select
+    file_id,
+    sheet,
+    header,
+    case when row_number() over (partition by file_id, sheet order by header_row) = 1 then 0 else header_row end as from_row,
+    coalesce(lead(header_row) over (partition by file_id, sheet order by header_row), 2147483647) as until_row
+  from raw.sheet
+  where header_row is not null
+)
 
 select
   r.file_id,
@@ -30,5 +42,5 @@ from raw.rejected as r
 cross join run.parameter as p
 inner join raw.file as f on f.file_id = r.file_id
 left join raw.file as c on c.file_id = r.corrected_file_id
-left join raw.sheet as s on s.file_id = r.file_id and s.sheet = r.sheet
+left join table_spans as s on s.file_id = r.file_id and s.sheet = r.sheet and r.row_number >= s.from_row and r.row_number < s.until_row
 where f.received_at <= p.cut_off
