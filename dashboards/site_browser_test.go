@@ -32,7 +32,7 @@ func browser(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 15*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -62,7 +62,7 @@ func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Voi
 // until waits for an expression to hold, also across a change of page.
 func until(t *testing.T, ctx context.Context, expression string) {
 	t.Helper()
-	for range 150 {
+	for range 1200 {
 		if holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression)); err == nil && holds {
 			return
 		}
@@ -76,7 +76,7 @@ func follow(t *testing.T, ctx context.Context, link, then string) {
 	t.Helper()
 	until(t, ctx, `document.querySelector('`+link+`') !== null`)
 	var err error
-	for range 5 { // the page may still be putting rows in
+	for range 100 { // the page may still be putting rows in
 		if err = chromedp.Do(ctx, chromedp.Click(link)); err == nil {
 			break
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -30,17 +31,26 @@ func TestWriterWaitsForWriter(t *testing.T) {
 		t.Errorf("status beside a writer ends with %v and says:\n%s", err, status)
 	}
 
-	waiting := program(dir, "build", "--wait", "1m")
-	var said bytes.Buffer
-	waiting.Stderr = &said
+	waiting := program(dir, "build", "--wait", "1h")
+	stderr, err := waiting.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := waiting.Start(); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(300 * time.Millisecond)
-	if err := lock.Release(); err != nil {
-		t.Fatal(err)
+	var said strings.Builder
+	lines := bufio.NewScanner(stderr)
+	for lines.Scan() {
+		fmt.Fprintln(&said, lines.Text())
+		if !strings.Contains(lines.Text(), "waiting for "+named) {
+			continue
+		}
+		if err := lock.Release(); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := waiting.Wait(); err == nil || strings.Contains(said.String(), "locked by") {
+	if err := waiting.Wait(); err == nil || strings.Contains(said.String(), "locked by") || !strings.Contains(said.String(), "waiting for "+named) {
 		t.Errorf("the waiting writer ends with %v and says:\n%s\nwant it to have begun its work", err, said.String())
 	}
 	if strings.Contains(said.String(), "did not end by itself") {

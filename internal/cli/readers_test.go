@@ -34,14 +34,20 @@ func TestReadersThroughPublishes(t *testing.T) {
 		out *bytes.Buffer
 	}
 	var all []reader
-	for range readers {
-		r := reader{exec.Command("reader", dir), new(bytes.Buffer)}
+	for i := range readers {
+		r := reader{exec.Command("reader", dir, filepath.Join(dir, fmt.Sprint("reading-", i))), new(bytes.Buffer)}
 		r.cmd.Stdout, r.cmd.Stderr = r.out, r.out
 		if err := r.cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = r.cmd.Process.Kill() })
 		all = append(all, r)
+	}
+	for i := range all {
+		eventually(t, fmt.Sprintf("reader %d to read", i), func() bool {
+			_, err := os.Stat(filepath.Join(dir, fmt.Sprint("reading-", i)))
+			return err == nil
+		})
 	}
 	for day := range publishes {
 		must(t, dir, "build", "--as-of", fmt.Sprintf("2020-01-%02d", 9+day))
@@ -64,9 +70,9 @@ func TestReadersThroughPublishes(t *testing.T) {
 	}
 }
 
-// readerMain reads until a file `stop` appears, and for a moment longer.
+// readerMain reads until a file `stop` appears, and once more. After the first time it makes a file that says so.
 func readerMain() {
-	dir, reads, versions, last := os.Args[1], 0, 0, ""
+	dir, ready, reads, versions, last := os.Args[1], os.Args[2], 0, 0, ""
 	for stopping := false; !stopping; {
 		_, err := os.Stat(filepath.Join(dir, "stop"))
 		stopping = err == nil
@@ -75,7 +81,12 @@ func readerMain() {
 			fmt.Println(err)
 			os.Exit(1)
 		}
-		reads++
+		if reads++; reads == 1 {
+			if err := os.WriteFile(ready, nil, 0o644); err != nil {
+				fmt.Println(err)
+				os.Exit(1)
+			}
+		}
 		if version != last {
 			versions++
 			last = version

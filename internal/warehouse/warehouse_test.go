@@ -3,6 +3,7 @@ package warehouse_test
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -186,7 +187,7 @@ func TestLocked(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := make([]byte, 4)
-	if _, err := stderr.Read(said); err != nil || string(said) != "held" {
+	if _, err := io.ReadFull(stderr, said); err != nil || string(said) != "held" {
 		t.Fatalf("%q, %v", said, err)
 	}
 	_, err := warehouse.Open(t.Context(), path, warehouse.Options{})
