@@ -58,7 +58,8 @@ select
     coalesce(s.earlier_closed_day < e.found_day and e.found_day <= s.earlier_closed_day + r.recurrence_days, false) as is_recurrence,
     add_days(date '1970-01-01', s.next_found_day) as next_found_on,
     n.started_on as next_started_on,
-    seen_index(g.found_on, r.cut_off_date, r.first_year) as next_class_p
+    -- Closed before its own visit began, an episode may have that visit as its next one.
+    seen_index(case when n.visit_id = e.visit_id then e.found_on else g.found_on end, r.cut_off_date, r.first_year) as next_class_p
 from episode as e
 cross join parameter as r
 left join mart.episode_sequence as s on s.episode_id = e.episode_id

@@ -20,7 +20,7 @@ select
     coalesce(v.sector, 'unknown') as sector,
     coalesce(v.level, 'unknown') as level,
     h.severity,
-    coalesce(v.is_review, false) as is_review_visit,
+    coalesce(h.is_review_visit, false) as is_review_visit,
     quarter_index(h.found_on, r.first_year) as found_q,
     seen_index(h.due_on, r.cut_off_date, r.first_year) as due_p,
     seen_index(h.rectified_on, r.cut_off_date, r.first_year) as rectified_p,
