@@ -41,8 +41,8 @@ fuzz: ## every fuzz target for FUZZTIME
 	  done; \
 	done
 
-soak: ## kills, full disks and readers for longer
-	TONGBAO_SOAK=1 $(GO) test -tags $(TAGS) -count 1 -timeout 120m -run 'Kill|Soak|Readers|TimeTravel' ./internal/cli ./schedules
+soak: ## kills, full disks, damage and readers for longer, with new dice
+	TONGBAO_SOAK=1 $(GO) test -tags $(TAGS) -count 1 -timeout 120m -run 'Kill|Damage|Readers|TimeTravel' ./internal/cli ./schedules
 
 fmt: ## format everything
 	gofmt -w .

@@ -71,6 +71,17 @@ func Originals(dir string) ([]Kept, error) {
 	return files, nil
 }
 
+// Missing are the files of the list that the warehouse does not hold, in order: it was cut off from its log, or older than the list.
+func (r *Runner) Missing(all []Kept) []Kept {
+	var missing []Kept
+	for _, kept := range all {
+		if _, ok := r.known[kept.Hash]; !ok {
+			missing = append(missing, kept)
+		}
+	}
+	return missing
+}
+
 // note adds a line to the list. A line that a full disk cut short is taken back, one that a crash cut short is cut off before the next:
 // half a line in the middle would make the list unreadable.
 func (k *keeper) note(kept Kept) error {

@@ -3,8 +3,6 @@ package cli
 import (
 	"archive/tar"
 	"bufio"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,15 +41,16 @@ var errBackupDamaged = errors.New("the backup is damaged")
 
 // writeArchive writes the files (paths relative to root) into out.
 func writeArchive(out io.Writer, root string, files []string, head archiveHead) ([]archivedFile, error) {
-	buffered := bufio.NewWriterSize(out, 1<<20)
+	buffered := bufio.NewWriterSize(out, 64<<10) // larger writes go past it
 	writer := tar.NewWriter(buffered)
 	first, err := addJSON(writer, archiveFormat, head)
 	if err != nil {
 		return nil, err
 	}
 	contents := []archivedFile{first}
+	copier := newHashedCopier()
 	for _, file := range files {
-		done, err := addFile(writer, root, file)
+		done, err := addFile(writer, copier, root, file)
 		if err != nil {
 			return nil, err
 		}
@@ -75,7 +74,7 @@ func addJSON(writer *tar.Writer, name string, value any) (archivedFile, error) {
 	return archivedFile{name, int64(len(text)), hashOf(text)}, err
 }
 
-func addFile(writer *tar.Writer, root, name string) (done archivedFile, err error) {
+func addFile(writer *tar.Writer, copier *hashedCopier, root, name string) (done archivedFile, err error) {
 	file, err := os.Open(filepath.Join(root, filepath.FromSlash(name)))
 	if err != nil {
 		return done, err
@@ -89,17 +88,17 @@ func addFile(writer *tar.Writer, root, name string) (done archivedFile, err erro
 	if err := writer.WriteHeader(header); err != nil {
 		return done, err
 	}
-	sum := sha256.New()
-	if _, err := io.CopyBuffer(io.MultiWriter(writer, sum), io.LimitReader(file, info.Size()), make([]byte, 1<<20)); err != nil {
-		return done, err
+	size, sum, err := copier.copy(writer, io.LimitReader(file, info.Size()))
+	if err == nil && size != info.Size() {
+		err = fmt.Errorf("%s became shorter while it was read", name)
 	}
-	return archivedFile{name, info.Size(), hex.EncodeToString(sum.Sum(nil))}, nil
+	return archivedFile{name, size, sum}, err
 }
 
 // readArchive checks a backup from end to end. place opens where a file goes; nil (or a nil writer) only checks it. Nothing that place
 // wrote may be used before readArchive returned without an error.
 func readArchive(in io.Reader, place func(name string) (io.WriteCloser, error)) (head archiveHead, contents []archivedFile, err error) {
-	reader := tar.NewReader(bufio.NewReaderSize(in, 1<<20))
+	reader := tar.NewReader(bufio.NewReaderSize(in, 64<<10)) // larger reads go past it
 	first, err := reader.Next()
 	if err != nil || first.Name != archiveFormat {
 		return head, nil, fmt.Errorf("%w: it is no backup of tongbao", errBackupDamaged)
@@ -115,6 +114,7 @@ func readArchive(in io.Reader, place func(name string) (io.WriteCloser, error)) 
 		return head, nil, fmt.Errorf("the backup was made by tongbao %s in a newer format", head.Program)
 	}
 	seen := []archivedFile{{archiveFormat, int64(len(text)), hashOf(text)}}
+	copier := newHashedCopier()
 	for {
 		entry, err := reader.Next()
 		if err != nil {
@@ -132,7 +132,7 @@ func readArchive(in io.Reader, place func(name string) (io.WriteCloser, error)) 
 		if !inside(entry.Name) || entry.Typeflag != tar.TypeReg {
 			return head, nil, fmt.Errorf("%w: %q is no file of a project", errBackupDamaged, entry.Name)
 		}
-		done, err := readEntry(reader, entry, place)
+		done, err := readEntry(reader, copier, entry, place)
 		if err != nil {
 			return head, nil, err
 		}
@@ -140,9 +140,8 @@ func readArchive(in io.Reader, place func(name string) (io.WriteCloser, error)) 
 	}
 }
 
-func readEntry(reader io.Reader, entry *tar.Header, place func(name string) (io.WriteCloser, error)) (done archivedFile, err error) {
-	sum := sha256.New()
-	out := io.Writer(sum)
+func readEntry(reader io.Reader, copier *hashedCopier, entry *tar.Header, place func(name string) (io.WriteCloser, error)) (done archivedFile, err error) {
+	var out io.Writer
 	if place != nil {
 		file, err := place(entry.Name)
 		if err != nil {
@@ -150,14 +149,14 @@ func readEntry(reader io.Reader, entry *tar.Header, place func(name string) (io.
 		}
 		if file != nil {
 			defer func() { err = errors.Join(err, file.Close()) }()
-			out = io.MultiWriter(sum, file)
+			out = file
 		}
 	}
-	size, err := io.CopyBuffer(out, reader, make([]byte, 1<<20))
+	size, sum, err := copier.copy(out, reader)
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		err = fmt.Errorf("%w: it ends within %s", errBackupDamaged, entry.Name)
 	}
-	return archivedFile{entry.Name, size, hex.EncodeToString(sum.Sum(nil))}, err
+	return archivedFile{entry.Name, size, sum}, err
 }
 
 func compareContents(seen, contents []archivedFile) error {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -100,20 +102,50 @@ func (app *App) backup(ctx context.Context, p Project, file string) (result back
 			err = errors.Join(err, removeIfThere(partial))
 		}
 	}()
-	contents, err := writeArchive(out, p.Dir, files, archiveHead{Format: archiveVersion, Program: Version, Made: began})
+	written := crcWriter{to: out}
+	contents, err := writeArchive(&written, p.Dir, files, archiveHead{Format: archiveVersion, Program: Version, Made: began})
 	if err = errors.Join(err, out.Sync(), out.Close()); err != nil {
 		return result, withHint(fmt.Errorf("write the backup: %w", err), "check the folder's free space")
 	}
-	if result, err = app.verifyBackup(partial); err != nil {
-		return result, err
+	if err := written.compare(partial); err != nil {
+		return result, withHint(err, "the disk does not keep what is written to it: take the backup to another one")
 	}
 	if err := os.Rename(partial, file); err != nil {
 		return result, err
 	}
-	result.File, result.Files, result.Seconds = file, len(contents), app.Now().Sub(began).Seconds()
+	syncFolder(filepath.Dir(file))
+	result = backupResult{File: file, Files: len(contents), Bytes: written.size, Program: Version, Seconds: app.Now().Sub(began).Seconds()}
 	app.note("files", result.Files)
 	app.note("bytes", result.Bytes)
 	return result, nil
+}
+
+// crcWriter passes bytes on and remembers their sum, to hold against what the disk has. Every file's own SHA-256 is in the archive.
+type crcWriter struct {
+	to   io.Writer
+	sum  uint32
+	size int64
+}
+
+func (w *crcWriter) Write(text []byte) (int, error) {
+	n, err := w.to.Write(text)
+	w.sum = crc32.Update(w.sum, crc32.MakeTable(crc32.Castagnoli), text[:n])
+	w.size += int64(n)
+	return n, err
+}
+
+// compare reads the file back, every byte.
+func (w *crcWriter) compare(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	read := crcWriter{to: io.Discard}
+	_, err = io.CopyBuffer(&read, struct{ io.Reader }{file}, make([]byte, 1<<20))
+	if err = errors.Join(err, file.Close()); err == nil && (read.sum != w.sum || read.size != w.size) {
+		err = fmt.Errorf("%s: %w: it does not read as it was written", path, errBackupDamaged)
+	}
+	return err
 }
 
 func removeIfThere(path string) error {
@@ -187,7 +219,7 @@ func skipFolder(rel string, pinned map[string]bool) bool {
 
 // skipFile leaves out locks, logs of the moment and half-written files.
 func skipFile(rel string) bool {
-	for _, suffix := range []string{".lock", ".lock.json", ".partial", ".tmp", "/heartbeat.json", "/sql_history"} {
+	for _, suffix := range []string{".lock", ".lock.json", ".partial", ".part", ".tmp", "/heartbeat.json", "/sql_history", "/warehouse.rebuild.duckdb", "/warehouse.rebuild.duckdb.wal"} {
 		if strings.HasSuffix(rel, suffix) {
 			return true
 		}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -166,6 +167,13 @@ func (app *App) buildLocked(ctx context.Context, p Project, cutOff time.Time, op
 		return result, err
 	}
 	result.Periods, result.Figures, result.Warnings = len(manifest.Periods), manifest.Figures, manifest.Warnings
+	missing, err := p.missingFiles(id.Hashes)
+	if err != nil {
+		return result, err
+	}
+	if missing > 0 {
+		result.Warnings = append(slices.Clone(result.Warnings), lacks(missing)+"; "+lacksNext)
+	}
 	if result.Removed, err = app.prune(p); err != nil {
 		return result, err
 	}

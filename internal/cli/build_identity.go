@@ -22,6 +22,7 @@ type identity struct {
 	Inputs     map[string]string
 	Parameters map[string]string
 	Files      int
+	Hashes     []string // of every file the warehouse holds, also of those received later
 }
 
 // identify hashes every input of a build. The cut-off counts as the end of its day unless a file came in later that day: then the
@@ -54,6 +55,9 @@ func (p Project) identify(ctx context.Context, db *warehouse.DB, cutOff time.Tim
 		return identity{}, fmt.Errorf("read the ledger: %w", err)
 	}
 	id.Files, id.Inputs["raw"] = raw.Files, raw.Hash
+	if id.Hashes, err = warehouse.Select[string](ctx, db, "select distinct content_hash from raw.file where content_hash is not null order by 1"); err != nil {
+		return identity{}, fmt.Errorf("read the ledger: %w", err)
+	}
 	if id.Parameters, err = flatten(p.Config.Parameters); err != nil {
 		return identity{}, err
 	}

@@ -250,16 +250,23 @@ func (d *doctor) warehouse(ctx context.Context) {
 		(select count(*) from raw.file where rows_read <> rows_loaded + rows_rejected + rows_duplicate + rows_ignored) as wrong,
 		(select count(*) from raw.rejected where state = 'pending') as pending`)
 	if err != nil {
-		d.fail("warehouse", err.Error(), "restore a backup with `tongbao restore`, or move the file away and run `tongbao rebuild`")
+		d.fail("warehouse", err.Error(), damagedWarehouse)
 		return
 	}
 	if l.Wrong > 0 {
 		d.fail("warehouse", fmt.Sprintf("%d files do not add up: rows read are not those loaded, rejected, duplicate and ignored", l.Wrong), "run `tongbao rebuild`: it reads the originals again")
 		return
 	}
+	if err := db.ReadAll(ctx, "raw"); err != nil {
+		d.fail("warehouse", fmt.Sprintf("%s is damaged: %v", d.p.Warehouse(), err), damagedWarehouse)
+		return
+	}
 	d.ok("warehouse", fmt.Sprintf("%d files, every row accounted for; %d rows wait for correction", l.Files, l.Pending))
 	d.originals(ctx, db)
 }
+
+// damagedWarehouse is the way out of one.
+const damagedWarehouse = "nothing is lost: `tongbao rebuild` makes it anew from the received files, or `tongbao restore FILE` from a backup"
 
 // originals checks that every file of the ledger is kept.
 func (d *doctor) originals(ctx context.Context, db *warehouse.DB) {
@@ -280,6 +287,15 @@ func (d *doctor) originals(ctx context.Context, db *warehouse.DB) {
 	}
 	if missing > 0 {
 		d.warn("originals", fmt.Sprintf("%d of %d received files are not kept in %s", missing, len(hashes), d.p.Originals()), "put them back from a backup: without them the warehouse cannot be rebuilt")
+		return
+	}
+	lacking, err := d.p.missingFiles(hashes)
+	switch {
+	case err != nil:
+		d.fail("originals", err.Error(), "correct that line, or restore a backup")
+		return
+	case lacking > 0:
+		d.warn("originals", lacks(lacking), lacksNext)
 		return
 	}
 	d.ok("originals", fmt.Sprintf("all %d received files are kept", len(hashes)))
@@ -307,6 +323,10 @@ func (d *doctor) published(ctx context.Context) {
 			d.fail("published", fmt.Sprintf("version %s: %s has %d rows, the manifest says %d (%v)", version.Version, table.Table, rows, table.Rows, err), "run `tongbao build --force`")
 			return
 		}
+	}
+	if err := db.ReadAll(ctx, "run", "core", "mart"); err != nil {
+		d.fail("published", fmt.Sprintf("version %s is damaged: %v", version.Version, err), "run `tongbao build --force`, which makes it again, or `tongbao rollback` to a whole version")
+		return
 	}
 	left, err := filepath.Glob(filepath.Join(d.p.Published(), ".building-*"))
 	if err == nil && len(left) > 0 {

@@ -76,7 +76,7 @@ func (app *App) ingest(ctx context.Context, p Project, paths []string, flags ing
 	if err != nil {
 		return withHint(usageError{err}, "name a file or folder that exists")
 	}
-	runner, done, err := app.openIngest(ctx, p, flags)
+	runner, done, err := app.openWhole(ctx, p, flags)
 	if err != nil {
 		return err
 	}

@@ -47,18 +47,21 @@ func (app *App) rebuild(ctx context.Context, p Project) error {
 	if err := removeDatabase(side); err != nil {
 		return err
 	}
-	totals, err := app.replayOriginals(ctx, p, side, kept)
+	totals, err := app.replayOriginals(ctx, p, side, kept, func(err error) error {
+		return withHint(err, "restore a backup: `tongbao restore FILE` puts back received files that are missing or damaged")
+	})
 	if err == nil {
 		err = carryWaived(ctx, p.Warehouse(), side)
 	}
 	if err != nil {
 		return errors.Join(err, removeDatabase(side))
 	}
-	if err := removeDatabase(p.Warehouse()); err != nil {
+	aside, err := app.replaceWarehouse(ctx, p, side, "")
+	if err != nil {
 		return err
 	}
-	if err := os.Rename(side, p.Warehouse()); err != nil {
-		return withHint(err, "rename %s to %s by hand", side, p.Warehouse())
+	if aside != "" {
+		fmt.Fprintf(app.Stderr, "note: the old warehouse cannot be read; it is kept in %s\n", aside)
 	}
 	app.note("files", totals.files)
 	app.note("failed", totals.failed)
@@ -72,8 +75,15 @@ func (app *App) rebuild(ctx context.Context, p Project) error {
 	return nil
 }
 
-func (app *App) replayOriginals(ctx context.Context, p Project, side string, kept []ingest.Kept) (totals ingestTotals, err error) {
-	runner, done, err := app.openIngestAt(ctx, p, side, "", ingestFlags{})
+// replayOriginals takes kept files into the warehouse at path, in order, with their times of receipt. One whose bytes cannot be had is
+// handed to gone, which says whether to go on without it.
+func (app *App) replayOriginals(ctx context.Context, p Project, path string, kept []ingest.Kept, gone func(error) error) (totals ingestTotals, err error) {
+	unpacked := filepath.Join(p.Data(), "unpacked.tmp")
+	if err := errors.Join(os.RemoveAll(unpacked), os.MkdirAll(unpacked, 0o755)); err != nil {
+		return totals, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(unpacked)) }()
+	runner, done, err := app.openIngestAt(ctx, p, path, "", ingestFlags{})
 	if err != nil {
 		return totals, err
 	}
@@ -82,9 +92,12 @@ func (app *App) replayOriginals(ctx context.Context, p Project, side string, kep
 		if err := runner.ReadAs(file.Received, file.Only); err != nil {
 			return totals, withHint(err, "put that contract back")
 		}
-		in, close, err := ingest.OpenOriginal(p.Originals(), file.Hash, file.Name, file.Path, p.Data())
+		in, close, err := ingest.OpenOriginal(p.Originals(), file.Hash, file.Name, file.Path, unpacked)
 		if err != nil {
-			return totals, withHint(err, "restore a backup")
+			if err := gone(err); err != nil {
+				return totals, err
+			}
+			continue
 		}
 		var shown error
 		err = runner.Ingest(ctx, in, func(r ingest.Result) {
@@ -92,6 +105,10 @@ func (app *App) replayOriginals(ctx context.Context, p Project, side string, kep
 			totals.rejected += r.Rejected
 			if r.Err != nil {
 				totals.failed++
+				if isOwnFault(r.Err) {
+					shown = fmt.Errorf("%s: %w", r.Path, r.Err)
+					return
+				}
 			}
 			shown = app.showIngested(r, nil)
 		})

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -85,7 +86,6 @@ func (app *App) restore(ctx context.Context, dir, file string, all bool) (result
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(app.Dir, file)
 	}
-	aside := unusedName(filepath.Join(dir, "data", "replaced-"+app.Now().Format("20060102-150405")))
 	fresh := filepath.Join(dir, "data", "restoring.tmp")
 	if err := os.RemoveAll(fresh); err != nil {
 		return result, err
@@ -95,8 +95,9 @@ func (app *App) restore(ctx context.Context, dir, file string, all bool) (result
 	if err != nil {
 		return result, err
 	}
-	head, contents, err := readArchive(in, func(name string) (io.WriteCloser, error) { return createBelow(fresh, name) })
-	if err = errors.Join(err, in.Close()); err != nil {
+	var disk syncPool
+	head, contents, err := readArchive(in, func(name string) (io.WriteCloser, error) { return disk.createBelow(fresh, name) })
+	if err = errors.Join(err, disk.wait(), in.Close()); err != nil {
 		return result, withHint(fmt.Errorf("%s: %w", file, err), "nothing was changed; take another backup, or run `tongbao rebuild` from the received files")
 	}
 	app.note("made", head.Made.Format("2006-01-02 15:04:05"))
@@ -108,7 +109,7 @@ func (app *App) restore(ctx context.Context, dir, file string, all bool) (result
 		from, to := filepath.Join(fresh, filepath.FromSlash(f.Path)), filepath.Join(dir, filepath.FromSlash(f.Path))
 		switch f.Path {
 		case "data/warehouse.duckdb":
-			result.Replaced, err = swapWarehouse(from, to, aside)
+			result.Replaced, err = app.replaceWarehouse(ctx, Project{Dir: dir}, from, app.replacedFolder(dir))
 			result.Placed++
 		default:
 			err = result.fill(from, to, f.Path, all)
@@ -144,32 +145,6 @@ func (r *restoreResult) fill(from, to, name string, all bool) error {
 	return os.Rename(from, to)
 }
 
-// swapWarehouse puts the restored warehouse in the place of the old one in one rename; the old one stays readable aside.
-func swapWarehouse(from, to, aside string) (string, error) {
-	kept := ""
-	for _, part := range []string{".wal", ""} {
-		old := to + part
-		if _, err := os.Stat(old); errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err := os.MkdirAll(aside, 0o755); err != nil {
-			return "", err
-		}
-		kept = aside
-		put := os.Link // the old warehouse keeps its name until the rename
-		if part == ".wal" {
-			put = os.Rename // a log of the old one must never meet the new one
-		}
-		if err := put(old, filepath.Join(aside, filepath.Base(old))); err != nil {
-			return "", err
-		}
-	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return "", err
-	}
-	return kept, os.Rename(from, to)
-}
-
 // checkWarehouse opens a restored warehouse and counts its ledger; a backup without one is fine.
 func checkWarehouse(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -189,7 +164,21 @@ func checkWarehouse(ctx context.Context, path string) error {
 	return errors.Join(err, db.Close())
 }
 
-func createBelow(root, name string) (io.WriteCloser, error) {
+// syncPool forces written files to disk, several at a time: one after the other, thousands of small ones would take minutes.
+type syncPool struct {
+	slots  chan struct{}
+	mu     sync.Mutex
+	failed error
+	busy   sync.WaitGroup
+}
+
+const syncsAtOnce = 16
+
+// createBelow makes a file below a folder; closing it hands it to the pool.
+func (s *syncPool) createBelow(root, name string) (io.WriteCloser, error) {
+	if s.slots == nil {
+		s.slots = make(chan struct{}, syncsAtOnce)
+	}
 	path := filepath.Join(root, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
@@ -198,13 +187,32 @@ func createBelow(root, name string) (io.WriteCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return syncedFile{file}, nil
+	return pooledFile{file, s}, nil
 }
 
-// syncedFile is forced to disk before it is closed.
-type syncedFile struct{ *os.File }
+// wait ends when every file is on disk, and returns what went wrong.
+func (s *syncPool) wait() error {
+	s.busy.Wait()
+	return s.failed
+}
 
-func (f syncedFile) Close() error { return errors.Join(f.Sync(), f.File.Close()) }
+type pooledFile struct {
+	*os.File
+	pool *syncPool
+}
+
+func (f pooledFile) Close() error {
+	s := f.pool
+	s.slots <- struct{}{}
+	s.busy.Go(func() {
+		err := errors.Join(f.Sync(), f.File.Close())
+		<-s.slots
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.failed = errors.Join(s.failed, err)
+	})
+	return nil
+}
 
 // sameBytes compares two small files: settings, contracts and logs.
 func sameBytes(a, b string) (bool, error) {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"tongbao/internal/warehouse"
 )
 
 // App is what every command shares: the world, the global flags and the project they point at.
@@ -121,6 +123,8 @@ func (app *App) report(err error) int {
 		fmt.Fprintf(app.Stderr, "Next: %s\n", next)
 	} else if errors.As(err, &hint) {
 		fmt.Fprintf(app.Stderr, "Next: %s\n", hint.hint)
+	} else if warehouse.IsDamage(err) {
+		fmt.Fprintln(app.Stderr, "Next: a database file is damaged; `tongbao doctor` says which one, and what makes it anew")
 	}
 	var usage usageError
 	if errors.As(err, &usage) || strings.HasPrefix(err.Error(), "unknown command") {

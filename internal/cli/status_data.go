@@ -82,6 +82,18 @@ func (s *status) readData(ctx context.Context, p Project) error {
 		return err
 	}
 	s.Files = int64(len(facts.files))
+	var hashes []string
+	for _, file := range facts.files {
+		if file.Hash != nil {
+			hashes = append(hashes, *file.Hash)
+		}
+	}
+	switch missing, err := p.missingFiles(hashes); {
+	case err != nil:
+		s.warn("the list of received files: %v", err)
+	case missing > 0:
+		s.warn("%s; %s", lacks(missing), lacksNext)
+	}
 	if s.Inbox, err = p.inboxNow(facts.files); err != nil {
 		return err
 	}

@@ -47,11 +47,22 @@ func openError(path string, err error) error {
 	if errors.As(err, &known) {
 		return err
 	}
-	text := err.Error()
-	for _, sign := range []struct {
-		part string
-		kind error
-	}{
+	for _, sign := range signs() {
+		if strings.Contains(err.Error(), sign.part) {
+			return &OpenError{Path: path, Kind: sign.kind, Err: err}
+		}
+	}
+	return fmt.Errorf("open %s: %w", path, err)
+}
+
+// sign is a part of the engine's messages that tells what is wrong.
+type sign struct {
+	part string
+	kind error
+}
+
+func signs() []sign {
+	return []sign{
 		{"Could not set lock on file", ErrLocked},
 		{"being used by another process", ErrLocked},
 		{"with version number", ErrNewer},
@@ -66,10 +77,18 @@ func openError(path string, err error) error {
 		{"Failed to load metadata pointer", ErrCorrupt},
 		{"INTERNAL Error", ErrCorrupt},
 		{"Failed to deserialize", ErrCorrupt},
-	} {
-		if strings.Contains(text, sign.part) {
-			return &OpenError{Path: path, Kind: sign.kind, Err: err}
+	}
+}
+
+// IsDamage says whether an error of any query comes from bytes on disk that are not what was written.
+func IsDamage(err error) bool {
+	if errors.Is(err, ErrCorrupt) {
+		return true
+	}
+	for _, sign := range signs() {
+		if sign.kind == ErrCorrupt && sign.part != "INTERNAL Error" && strings.Contains(err.Error(), sign.part) {
+			return true
 		}
 	}
-	return fmt.Errorf("open %s: %w", path, err)
+	return false
 }
