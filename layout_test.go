@@ -26,7 +26,6 @@ var homes = map[string][]string{
 	"golang.org/x/net":                 {"ingest"},
 	"github.com/klauspost/compress":    {"ingest", "internal/cli"},
 	"github.com/go-echarts/go-echarts": {"dashboards"},
-	"github.com/dop251/goja":           {"dashboards"},
 	"gonum.org/v1/gonum":               {"analysis"},
 	"github.com/robfig/cron/v3":        {"schedules"},
 	"go.yaml.in/yaml/v3":               {"internal/config", "internal/contract", "internal/region"},
@@ -44,6 +43,7 @@ var homes = map[string][]string{
 	"pgregory.net/rapid":               {"*_test"},
 	"github.com/chromedp/chromedp":     {"*_test"},
 	"github.com/chromedp/cdproto":      {"*_test"},
+	"github.com/dop251/goja":           {"*_test"},
 }
 
 // TestImportWalls holds docs/architecture.md, "Rooms".

@@ -3,12 +3,9 @@ package dashboards
 import (
 	"database/sql"
 	"os"
-	"sync"
 	"testing"
 
 	_ "github.com/duckdb/duckdb-go/v2"
-
-	"tongbao/dashboards/chart"
 )
 
 // fixture opens the small published version of testdata/mart.sql.
@@ -29,6 +26,3 @@ func fixture(t *testing.T) *sql.DB {
 	}
 	return db
 }
-
-// pictures are drawn once for all tests that do not test drawing.
-var pictures = sync.OnceValue(chart.NewPainter)

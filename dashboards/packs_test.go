@@ -42,7 +42,7 @@ func TestPackHoldsNothingOfAnotherCity(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(returns, "230400.xlsx"), []byte("rows to correct"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	o := PackOptions{SiteOptions: SiteOptions{Version: "v1", Painter: pictures()}, Returns: returns, Regions: []string{"230400", "230402"}}
+	o := PackOptions{SiteOptions: SiteOptions{Version: "v1"}, Returns: returns, Regions: []string{"230400", "230402"}}
 	packs, err := Packs(context.Background(), db, "2020Q2", dir, o)
 	if err != nil {
 		t.Fatal(err)

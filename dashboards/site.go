@@ -10,8 +10,6 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
-
-	"tongbao/dashboards/chart"
 )
 
 // SiteOptions says what is printed on every page beside the figures.
@@ -21,8 +19,6 @@ type SiteOptions struct {
 	Language string       // zh (default) or en: of the words around the figures
 	Quarters int          // how many quarters the period switch offers, the asked one included; default 5
 	Log      *slog.Logger // progress; may be nil
-
-	Painter *chart.Painter // shared between Site and Packs, so that a chart is drawn once; nil: an own one
 }
 
 // SiteResult counts what was written.
@@ -75,7 +71,6 @@ type site struct {
 	period    Period   // the asked one
 	shown     []Period // the asked one and those before it, oldest first
 	fresh     []freshness
-	painter   *chart.Painter
 	pages     *templates
 	out       output
 	lists     []listSpec // of this version, in order
@@ -102,14 +97,11 @@ func newSite(m *Mart, period string, scope Region, o SiteOptions) (*site, error)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.Painter == nil {
-		o.Painter = chart.NewPainter()
-	}
 	pages, err := newTemplates()
 	if err != nil {
 		return nil, err
 	}
-	s := &site{m: m, o: o, scope: scope, period: p, painter: o.Painter, pages: pages, words: words{m: m}, labels: columnLabels(), listCodes: listWords()}
+	s := &site{m: m, o: o, scope: scope, period: p, pages: pages, words: words{m: m}, labels: columnLabels(), listCodes: listWords()}
 	if o.Language == "en" {
 		s.words.english = english()
 	}

@@ -92,7 +92,7 @@ func follow(t *testing.T, ctx context.Context, link, then string) {
 func TestSiteInABrowser(t *testing.T) {
 	ctx := browser(t)
 	dir := filepath.Join(t.TempDir(), "site")
-	if _, err := Site(context.Background(), fixture(t), "2020Q2", dir, SiteOptions{Version: "v1", Quarters: 2, Painter: pictures()}); err != nil {
+	if _, err := Site(context.Background(), fixture(t), "2020Q2", dir, SiteOptions{Version: "v1", Quarters: 2}); err != nil {
 		t.Fatal(err)
 	}
 	do(t, ctx, chromedp.Navigate("about:blank"))
@@ -170,7 +170,7 @@ func TestSiteInABrowser(t *testing.T) {
 func TestSiteWithScriptsOff(t *testing.T) {
 	ctx := browser(t)
 	dir := filepath.Join(t.TempDir(), "site")
-	if _, err := Site(context.Background(), fixture(t), "2020Q2", dir, SiteOptions{Version: "v1", Quarters: 1, Painter: pictures()}); err != nil {
+	if _, err := Site(context.Background(), fixture(t), "2020Q2", dir, SiteOptions{Version: "v1", Quarters: 1}); err != nil {
 		t.Fatal(err)
 	}
 	do(t, ctx, chromedp.Navigate("about:blank"))

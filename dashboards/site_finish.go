@@ -56,13 +56,9 @@ func (s *site) finish(ctx context.Context, p *page) error {
 			b.ID = fmt.Sprintf("b%d", i+1)
 		}
 		if !b.Chart.IsZero() {
-			svg, err := s.painter.SVG(b.Chart, b.ID)
-			if err != nil {
-				return fmt.Errorf("%s: %w", p.Path, err)
-			}
 			s.charts.Add(1)
-			b.Picture = template.HTML(svg)         // made by the chart library from an option, texts escaped by it
-			b.Option = template.JS(b.Chart.Option) // JSON with <, > and & escaped
+			b.Picture = template.HTML(b.Chart.Picture) // texts are escaped where it is drawn
+			b.Option = template.JS(b.Chart.Option)     // JSON with <, > and & escaped
 			v.HasCharts = true
 		}
 		for _, t := range []*table{b.Table, b.Extra} {

@@ -26,7 +26,7 @@ func TestKeepForLooking(t *testing.T) {
 		defer db.Close()
 		version, period = "published", ""
 	}
-	o := SiteOptions{Version: version, Office: "黑龙江省应急管理厅", Painter: pictures()}
+	o := SiteOptions{Version: version, Office: "黑龙江省应急管理厅"}
 	result, err := Site(context.Background(), db, period, *keep, o)
 	if err != nil {
 		t.Fatal(err)

@@ -45,7 +45,7 @@ func golden(t *testing.T, name, got string) {
 func rendered(t *testing.T, db *sql.DB, quarters int) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "site")
-	if _, err := Site(context.Background(), db, "2020Q2", dir, SiteOptions{Version: "v1", Office: "黑龙江省应急管理厅", Quarters: quarters, Painter: pictures()}); err != nil {
+	if _, err := Site(context.Background(), db, "2020Q2", dir, SiteOptions{Version: "v1", Office: "黑龙江省应急管理厅", Quarters: quarters}); err != nil {
 		t.Fatal(err)
 	}
 	return dir

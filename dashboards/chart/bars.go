@@ -1,7 +1,9 @@
 package chart
 
 import (
+	"math"
 	"strconv"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -22,15 +24,15 @@ type Reference struct {
 	Label string
 }
 
-// Bars draws horizontal bars from the top down, with an optional reference line. max 0 lets the axis follow the data;
+// Bars draws horizontal bars from the top down, with an optional reference line. limit 0 lets the axis follow the data;
 // unit is printed behind axis numbers ("%").
-func Bars(bars []Bar, reference *Reference, max float64, unit string) (Chart, error) {
+func Bars(bars []Bar, reference *Reference, limit float64, unit string) (Chart, error) {
 	names, data := make([]string, len(bars)), make([]opts.BarData, len(bars))
 	longest := 0
 	for i, b := range bars {
 		j := len(bars) - 1 - i // a category axis runs upward
 		names[j] = b.Name
-		longest = maxInt(longest, width(b.Name))
+		longest = max(longest, width(b.Name))
 		position := "right"
 		data[j] = opts.BarData{
 			Name: b.Name, ItemStyle: &opts.ItemStyle{Color: b.Tone.color()},
@@ -42,27 +44,29 @@ func Bars(bars []Bar, reference *Reference, max float64, unit string) (Chart, er
 			data[j].Value = 0
 		}
 	}
-	height := 64 + 26*len(bars)
-	top := "12"
+	height, top := 64+26*len(bars), 12
 	if reference != nil {
-		height += 16
-		top = "30"
+		height, top = height+16, 30
 	}
+	right := 40
+	for _, b := range bars {
+		right = max(right, min(width(b.Label)+12, 200))
+	}
+	axis := barScale(bars, reference, limit, unit)
 	bar := charts.NewBar()
-	xAxis := opts.XAxis{Type: "value", Min: 0, AxisLabel: &opts.AxisLabel{Color: Muted, FontSize: 11, Formatter: types.FuncStr("{value}" + unit)}, SplitLine: quietLine()}
-	if max > 0 {
-		xAxis.Max = max
-	}
-	bar.SetGlobalOptions(append(base(opts.Grid{Left: strconv.Itoa(14 + longest), Right: "76", Top: top, Bottom: "28"}, "{b}"),
+	xAxis := opts.XAxis{Type: "value", Min: 0, Max: axis.max, AxisLabel: &opts.AxisLabel{Color: Muted, FontSize: 11, Formatter: types.FuncStr("{value}" + unit)}, SplitLine: quietLine()}
+	bar.SetGlobalOptions(append(base(opts.Grid{Left: strconv.Itoa(14 + longest), Right: strconv.Itoa(right), Top: strconv.Itoa(top), Bottom: "28"}, "{b}"),
 		charts.WithXAxisOpts(xAxis),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, AxisLabel: axisText(12)}))...)
 	bar.AddSeries("", data, charts.WithBarChartOpts(opts.BarChart{BarWidth: "15"}))
-	return finish(bar, 640, height, func(option map[string]any) {
+	still := barPicture(bars, reference, axis, unit, height, 14+longest, top, right)
+	return finish(bar, 640, height, still, func(option map[string]any) {
 		one := seriesAt(option, 0)
-		axis := option["yAxis"].([]any)[0].(map[string]any)
-		axis["axisTick"] = map[string]any{"show": false}
-		axis["axisLine"] = map[string]any{"lineStyle": map[string]any{"color": Muted}}
-		axis["axisLabel"] = map[string]any{"color": Ink, "fontSize": 12, "interval": 0}
+		option["xAxis"].([]any)[0].(map[string]any)["interval"] = axis.step
+		names := option["yAxis"].([]any)[0].(map[string]any)
+		names["axisTick"] = map[string]any{"show": false}
+		names["axisLine"] = map[string]any{"lineStyle": map[string]any{"color": Muted}}
+		names["axisLabel"] = map[string]any{"color": Ink, "fontSize": 12, "interval": 0}
 		tips(one, bars)
 		for _, d := range one["data"].([]any) { // a label may lie over the reference line
 			label := d.(map[string]any)["label"].(map[string]any)
@@ -78,6 +82,60 @@ func Bars(bars []Bar, reference *Reference, max float64, unit string) (Chart, er
 			}
 		}
 	})
+}
+
+// barScale covers every bar and the reference, or ends at limit where that is given.
+func barScale(bars []Bar, reference *Reference, limit float64, unit string) scale {
+	top := 0.0
+	for _, b := range bars {
+		if b.Value != nil && *b.Value > top {
+			top = *b.Value
+		}
+	}
+	if reference != nil && reference.Value > top {
+		top = reference.Value
+	}
+	switch {
+	case limit > 0 && top <= limit:
+		return fixed(limit, scaleTo(limit, 5).step)
+	case unit == "":
+		return counted(top, 5)
+	}
+	return scaleTo(top, 5)
+}
+
+func barPicture(bars []Bar, reference *Reference, axis scale, unit string, height, left, top, right int) string {
+	p := newPicture(640, height, float64(left), float64(top), float64(right), 28)
+	p.across = axis
+	p.floor(unit, "", true)
+	row := (p.bottom - p.top) / float64(max(1, len(bars)))
+	middle := func(i int) float64 { return p.top + row*(float64(i)+0.5) }
+	for i, b := range bars {
+		p.text(p.left-8, middle(i)+4, "end", 12, Ink, b.Name)
+		if b.Value != nil && *b.Value > 0 {
+			p.rect(p.left, middle(i)-7.5, p.x(min(*b.Value, axis.max))-p.left, 15, b.Tone.color(), b.Name+":"+b.Label)
+		}
+	}
+	p.line(p.left, p.top, p.left, p.bottom, Muted, 1, "")
+	if reference != nil {
+		x := p.x(reference.Value)
+		p.line(x, p.top-8, x, p.bottom, Ink, 1.5, "dashed")
+		half := float64(width(reference.Label)) / 2
+		p.text(max(half+2, min(x, float64(p.wide)-half-2)), p.top-13, "middle", 12, Ink, reference.Label)
+	}
+	for i, b := range bars { // over the line, each on its own ground, so that it stays readable where they cross
+		x := p.left
+		if b.Value != nil {
+			x = p.x(min(max(*b.Value, 0), axis.max))
+		}
+		if reference != nil {
+			if line := p.x(reference.Value); line > x && line < x+8+float64(width(b.Label)) {
+				p.rect(x+3, middle(i)-9, float64(width(b.Label))+6, 18, Ground, "")
+			}
+		}
+		p.text(x+6, middle(i)+4, "start", 12, Ink, b.Label)
+	}
+	return p.svg()
 }
 
 // tips gives each bar its own tooltip text; bars were laid out in reverse.
@@ -97,6 +155,12 @@ type Step struct {
 
 // Waterfall draws steps from left to right.
 func Waterfall(steps []Step) (Chart, error) {
+	top := 0.0
+	for _, s := range steps {
+		top = math.Max(top, math.Max(s.From, s.To))
+	}
+	axis := counted(top, 4)
+	slot := (640 - 68) / max(1, len(steps))
 	names := make([]string, len(steps))
 	below, above := make([]opts.BarData, len(steps)), make([]opts.BarData, len(steps))
 	for i, s := range steps {
@@ -104,24 +168,25 @@ func Waterfall(steps []Step) (Chart, error) {
 		if low > high {
 			low, high = high, low
 		}
-		names[i] = s.Name
+		names[i] = strings.Join(wrapped(s.Name, slot), "\n")
 		below[i] = opts.BarData{Value: low}
 		above[i] = opts.BarData{Name: s.Name, Value: high - low, ItemStyle: &opts.ItemStyle{Color: s.Tone.color()},
 			Label: &opts.Label{Show: opts.Bool(true), Position: "top", Formatter: literal(s.Label), Color: Ink, FontSize: 12}}
 	}
 	bar := charts.NewBar()
-	bar.SetGlobalOptions(append(base(opts.Grid{Left: "56", Right: "12", Top: "24", Bottom: "44"}, "{b}"),
+	bar.SetGlobalOptions(append(base(opts.Grid{Left: "56", Right: "12", Top: "24", Bottom: "52"}, "{b}"),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisLabel: axisText(12)}),
-		charts.WithYAxisOpts(opts.YAxis{Type: "value", AxisLabel: axisText(11), SplitLine: quietLine()}))...)
+		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: 0, Max: axis.max, AxisLabel: axisText(11), SplitLine: quietLine()}))...)
 	bar.SetXAxis(names)
 	bar.AddSeries("", below, charts.WithBarChartOpts(opts.BarChart{Stack: "s"}))
 	bar.AddSeries("", above, charts.WithBarChartOpts(opts.BarChart{Stack: "s", BarWidth: "56%"}))
-	return finish(bar, 640, 280, func(option map[string]any) {
+	return finish(bar, 640, 300, waterfallPicture(steps, axis), func(option map[string]any) {
+		option["yAxis"].([]any)[0].(map[string]any)["interval"] = axis.step
 		seriesAt(option, 0)["itemStyle"] = map[string]any{"color": "transparent"}
 		seriesAt(option, 0)["silent"] = true
-		axis := option["xAxis"].([]any)[0].(map[string]any)
-		axis["axisTick"] = map[string]any{"show": false}
-		axis["axisLabel"] = map[string]any{"color": Ink, "fontSize": 12, "interval": 0, "lineHeight": 15}
+		slots := option["xAxis"].([]any)[0].(map[string]any)
+		slots["axisTick"] = map[string]any{"show": false}
+		slots["axisLabel"] = map[string]any{"color": Ink, "fontSize": 12, "interval": 0, "lineHeight": 15}
 		data := seriesAt(option, 1)["data"].([]any)
 		for i, s := range steps {
 			data[i].(map[string]any)["tooltip"] = map[string]any{"formatter": literal(s.Name + ":" + s.Label)}
@@ -129,39 +194,29 @@ func Waterfall(steps []Step) (Chart, error) {
 	})
 }
 
-// literal keeps a text from being read as a template of the chart library ({b}, {c}, rich text styles).
-func literal(text string) string {
-	out := make([]rune, 0, len(text))
-	for _, r := range text {
-		switch r {
-		case '{':
-			r = '{'
-		case '}':
-			r = '}'
-		case '|':
-			r = '|'
+func waterfallPicture(steps []Step, axis scale) string {
+	p := newPicture(640, 300, 56, 24, 12, 52)
+	p.down = axis
+	p.wall("", "")
+	slot := (p.right - p.left) / float64(max(1, len(steps)))
+	wide := min(slot*0.56, 56)
+	for i, s := range steps {
+		middle := p.left + slot*(float64(i)+0.5)
+		high, low := p.y(math.Max(s.From, s.To)), p.y(math.Min(s.From, s.To))
+		p.rect(middle-wide/2, high, wide, max(low-high, 1), s.Tone.color(), s.Name+":"+s.Label)
+		if i+1 < len(steps) { // the level the next step stands on
+			level := p.y(s.To)
+			p.line(middle+wide/2, level, middle+slot-wide/2, level, Grey, 1, "dotted")
 		}
-		out = append(out, r)
-	}
-	return string(out)
-}
-
-// width is about how many pixels a text takes at 12 pixels: 12 for an ideograph, 7 for the rest.
-func width(text string) int {
-	n := 0
-	for _, r := range text {
-		if r > 0x2e7f {
-			n += 12
-		} else {
-			n += 7
+		p.text(middle, high-6, "middle", 12, Ink, s.Label)
+		for n, line := range wrapped(s.Name, int(slot)) {
+			p.text(middle, p.bottom+16+15*float64(n), "middle", 12, Ink, line)
 		}
 	}
-	return n
+	p.line(p.left, p.bottom, p.right, p.bottom, Muted, 1, "")
+	return p.svg()
 }
 
-func maxInt(a, b int) int {
-	if a > b {
-		return a
-	}
-	return b
-}
+// literal keeps a text from being read as a template of the chart library ({b}, {c}): a word joiner, which prints as nothing,
+// parts the brace from the letter.
+func literal(text string) string { return strings.ReplaceAll(drawable(text), "{", "{\u2060") }

@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"strconv"
+
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 	"github.com/go-echarts/go-echarts/v2/types"
@@ -23,13 +25,17 @@ type Axis struct {
 
 // Curves draws lines over a common number axis; each line is named at its end, so no legend is needed.
 func Curves(lines []Line, x, y Axis, height int) (Chart, error) {
+	right := endMargin(lines)
+	x, y = x.over(lines, nil, 0), y.over(lines, nil, 1)
 	line := charts.NewLine()
-	line.SetGlobalOptions(append(base(opts.Grid{Left: "56", Right: "104", Top: "26", Bottom: "48"}, "{a}"), numberAxes(x, y)...)...)
+	line.SetGlobalOptions(append(base(opts.Grid{Left: "56", Right: strconv.Itoa(right), Top: "30", Bottom: "48"}, "{a}"), numberAxes(x, y)...)...)
 	for _, l := range lines {
 		line.AddSeries(l.Name, nil)
-		_ = l
 	}
-	return finish(line, 640, height, func(option map[string]any) {
+	p := newPicture(640, height, 56, 30, float64(right), 48)
+	p.axes(x, y)
+	p.lines(lines)
+	return finish(line, 640, height, p.svg(), func(option map[string]any) {
 		n := 0
 		for i, l := range lines {
 			one := seriesAt(option, i)
@@ -40,6 +46,76 @@ func Curves(lines []Line, x, y Axis, height int) (Chart, error) {
 		}
 		nameAxes(option, x, y)
 	})
+}
+
+// endMargin is the room the names at the ends of lines need.
+func endMargin(lines []Line) int {
+	right := 24
+	for _, l := range lines {
+		if l.Name != "" {
+			right = max(right, min(width(l.Name)+14, 170))
+		}
+	}
+	return right
+}
+
+// over gives an axis without an end the one that covers lines and dots.
+func (a Axis) over(lines []Line, dots []Dot, coordinate int) Axis {
+	if a.Max > 0 {
+		if a.Step == 0 {
+			a.Step = scaleTo(a.Max, 5).step
+		}
+		return a
+	}
+	top := 0.0
+	for _, l := range lines {
+		for _, point := range l.Points {
+			top = max(top, point[coordinate])
+		}
+	}
+	for _, d := range dots {
+		top = max(top, [2]float64{d.X, d.Y}[coordinate])
+	}
+	s := counted(top, 5)
+	if a.Unit != "" {
+		s = scaleTo(top, 5)
+	}
+	a.Max, a.Step = s.max, s.step
+	return a
+}
+
+func (p *picture) axes(x, y Axis) {
+	p.across, p.down = fixed(x.Max, x.Step), fixed(y.Max, y.Step)
+	p.wall(y.Unit, y.Name)
+	p.floor(x.Unit, x.Name, false)
+	p.line(p.left, p.bottom, p.right, p.bottom, Muted, 1, "")
+}
+
+// lines draws curves with their names at their ends, moved apart where they meet.
+func (p *picture) lines(lines []Line) {
+	n := 0
+	var ends []float64
+	var names, colors []string
+	var tails []float64
+	for _, l := range lines {
+		color, dash, wide := Series()[n%len(Series())], dashes()[n%len(dashes())], 2.0
+		if l.Limit {
+			color, dash, wide = Muted, "dashed", 1
+		} else {
+			n++
+		}
+		if len(l.Points) == 0 {
+			continue
+		}
+		p.curve(l.Points, l.Stairs, color, wide, dash)
+		if last := l.Points[len(l.Points)-1]; l.Name != "" {
+			ends, tails = append(ends, p.y(min(last[1], p.down.max))), append(tails, p.x(last[0]))
+			names, colors = append(names, l.Name), append(colors, color)
+		}
+	}
+	for i, y := range spread(ends, 15, p.top+4, p.bottom-2) {
+		p.text(tails[i]+6, y+4, "start", 12, colors[i], shortened(names[i], 160))
+	}
 }
 
 func drawLine(one map[string]any, l Line, n int) {
@@ -65,15 +141,31 @@ type Dot struct {
 	IsNamed     bool // print the name beside the dot
 }
 
-// Funnel draws dots over their base among control limits.
+// Funnel draws dots over their base among control limits. The axis follows the dots: a limit that leaves it at a small base
+// is drawn as far as it goes.
 func Funnel(dots []Dot, limits []Line, x, y Axis) (Chart, error) {
+	const height = 340
+	right := endMargin(limits)
+	x = x.over(limits, dots, 0)
+	if y.Max == 0 {
+		most := 0.0
+		for _, d := range dots {
+			most = max(most, d.Y)
+		}
+		s := scaleTo(most*1.25, 5)
+		y.Max, y.Step = s.max, s.step
+	}
 	scatter := charts.NewScatter()
-	scatter.SetGlobalOptions(append(base(opts.Grid{Left: "56", Right: "104", Top: "26", Bottom: "48"}, "{b}"), numberAxes(x, y)...)...)
+	scatter.SetGlobalOptions(append(base(opts.Grid{Left: "56", Right: strconv.Itoa(right), Top: "30", Bottom: "48"}, "{b}"), numberAxes(x, y)...)...)
 	scatter.AddSeries("", nil)
 	for _, l := range limits {
 		scatter.AddSeries(l.Name, nil)
 	}
-	return finish(scatter, 640, 340, func(option map[string]any) {
+	p := newPicture(640, height, 56, 30, float64(right), 48)
+	p.axes(x, y)
+	p.lines(limits)
+	p.dots(dots)
+	return finish(scatter, 640, height, p.svg(), func(option map[string]any) {
 		data := make([]any, len(dots))
 		for i, d := range dots {
 			symbol := "circle"
@@ -97,6 +189,42 @@ func Funnel(dots []Dot, limits []Line, x, y Axis) (Chart, error) {
 		}
 		nameAxes(option, x, y)
 	})
+}
+
+// dots draws regions; a name goes where it covers no other name: right, left, above or below its dot.
+func (p *picture) dots(dots []Dot) {
+	type box struct{ left, top, right, bottom float64 }
+	var taken []box
+	for _, d := range dots {
+		x, y := p.x(d.X), p.y(d.Y)
+		taken = append(taken, box{x - 5, y - 5, x + 5, y + 5})
+		tip := d.Name + ":" + d.Label
+		if d.Tone == Bad { // another shape as well as another colour
+			p.put(`<path d="M`, coordinate(x), ` `, coordinate(y-7), `l7 7l-7 7l-7 -7z" fill="`, d.Tone.color(), `"`)
+			p.end("path", tip)
+			continue
+		}
+		p.put(`<circle cx="`, coordinate(x), `" cy="`, coordinate(y), `" r="5" fill="`, d.Tone.color(), `"`)
+		p.end("circle", tip)
+	}
+	for _, d := range dots {
+		if !d.IsNamed {
+			continue
+		}
+		x, y, wide := p.x(d.X), p.y(d.Y), float64(width(d.Name))
+		for _, corner := range [][2]float64{{x + 9, y - 7}, {x - 9 - wide, y - 7}, {x - wide/2, y - 23}, {x - wide/2, y + 9}} {
+			b := box{corner[0], corner[1], corner[0] + wide, corner[1] + 14}
+			isFree := b.left > p.left && b.right < float64(p.wide) && b.top > 0 && b.bottom < p.bottom
+			for _, other := range taken {
+				isFree = isFree && (b.right < other.left || b.left > other.right || b.bottom < other.top || b.top > other.bottom)
+			}
+			if isFree {
+				taken = append(taken, b)
+				p.text(b.left, b.bottom-3, "start", 12, Ink, d.Name)
+				break
+			}
+		}
+	}
 }
 
 func numberAxes(x, y Axis) []charts.GlobalOpts {

@@ -10,9 +10,11 @@ import (
 	"github.com/go-echarts/go-echarts/v2/types"
 )
 
-// Chart is one option with the size its static picture is drawn in, pixels. The zero Chart draws nothing.
+// Chart is one picture, drawn here for every reader, and the option of the live chart that scripts put in its place, of the same
+// size in pixels, with the same axes and labels. The zero Chart draws nothing.
 type Chart struct {
-	Option        json.RawMessage // keys in order, no functions, no markup
+	Option        json.RawMessage // of the live chart: keys in order, no functions, no markup
+	Picture       string          // the static one: SVG without ids, styles and scripts, texts escaped
 	Width, Height int
 }
 
@@ -27,7 +29,7 @@ type source interface {
 
 // finish validates a go-echarts chart and turns it into an option of ours: sorted keys, one type face, no animation, no
 // interactive states (they cost time and say nothing), tooltips drawn as text and never as markup.
-func finish(s source, width, height int, patch func(option map[string]any)) (Chart, error) {
+func finish(s source, width, height int, still string, patch func(option map[string]any)) (Chart, error) {
 	s.Validate()
 	text, err := json.Marshal(s.JSON())
 	if err != nil {
@@ -61,7 +63,7 @@ func finish(s source, width, height int, patch func(option map[string]any)) (Cha
 	if err := encoder.Encode(option); err != nil {
 		return Chart{}, fmt.Errorf("encoding a chart option: %w", err)
 	}
-	return Chart{Option: bytes.TrimSpace(out.Bytes()), Width: width, Height: height}, nil
+	return Chart{Option: bytes.TrimSpace(out.Bytes()), Picture: still, Width: width, Height: height}, nil
 }
 
 // seriesAt gives the nth series of an option for patching what go-echarts has no field for.

@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"tongbao/dashboards"
-	"tongbao/dashboards/chart"
 	"tongbao/dashboards/docx"
 	"tongbao/internal/calendar"
 	"tongbao/internal/warehouse"
@@ -92,15 +91,14 @@ type rendering struct {
 	period  dashboards.Period
 	version string
 	outputs []string
-	cities  []string       // empty: all
-	painter *chart.Painter // of site and packs: a chart in both is drawn once
-	stage   string         // folder the outputs are made in
+	cities  []string // empty: all
+	stage   string   // folder the outputs are made in
 	signed  time.Time
 	warned  bool
 }
 
 func (app *App) render(ctx context.Context, p Project, flags renderFlags) error {
-	r := &rendering{app: app, p: p, flags: flags, painter: chart.NewPainter()}
+	r := &rendering{app: app, p: p, flags: flags}
 	var err error
 	if r.outputs, err = flags.outputs(slices.Clone(p.Config.Outputs)); err != nil {
 		return err
@@ -244,7 +242,7 @@ func (r *rendering) makeSite(ctx context.Context) (string, string, error) {
 }
 
 func (r *rendering) siteOptions() dashboards.SiteOptions {
-	return dashboards.SiteOptions{Version: r.version, Office: r.p.Config.Office.Name, Language: r.p.Config.Office.Language, Log: slog.New(slog.DiscardHandler), Painter: r.painter}
+	return dashboards.SiteOptions{Version: r.version, Office: r.p.Config.Office.Name, Language: r.p.Config.Office.Language, Log: slog.New(slog.DiscardHandler)}
 }
 
 // writeTemplate writes the default notice template and never over a file that is there.
