@@ -385,7 +385,7 @@ func (b *body) loadMany(l *line) error {
 		return b.ignore(b.info.Name, l.row, ignoredWhere)
 	}
 	var repeated *made
-	var before first
+	var before spot
 	fresh := rows[:0]
 	for i := range rows {
 		m := &rows[i]
@@ -415,7 +415,7 @@ func (b *body) loadMany(l *line) error {
 }
 
 // duplicate accounts for a row all of whose parts only repeat earlier ones.
-func (b *body) duplicate(row int, dataset string, before first) error {
+func (b *body) duplicate(row int, dataset string, before spot) error {
 	b.run.repeat.add(b.fileID, b.info.Name, row, dataset, before.sheet, before.row)
 	return b.relieve(b.run.repeat)
 }

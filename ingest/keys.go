@@ -1,42 +1,37 @@
 package ingest
 
 import (
+	"bufio"
 	"encoding/binary"
+	"errors"
+	"fmt"
 	"hash/maphash"
+	"io"
+	"os"
+	"slices"
 )
 
-// keySet remembers which keys a file has shown, in eight bytes each. It may say "seen" of a key that is new (two keys with one
-// hash): whoever asks checks such keys exactly afterwards.
-type keySet struct {
-	seed  maphash.Seed
-	table []uint64
-	used  int
-	buf   []byte
+// runKeys is how many keys are held in memory before they are sorted and put aside.
+const runKeys = 1 << 20
+
+// keyRuns finds out whether a file shows a key twice, in eight bytes per key, those beyond a million on disk: memory does not grow
+// with the file. It may say "twice" of keys that only share a hash: whoever asks checks exactly afterwards.
+type keyRuns struct {
+	seed   maphash.Seed
+	hashes []uint64
+	dir    string // of the temporary file; empty: the system's
+	spill  *os.File
+	runs   []int // lengths of the sorted runs in spill
+	buf    []byte
 }
 
-func newKeySet() *keySet { return &keySet{seed: maphash.MakeSeed(), table: make([]uint64, 1<<10)} }
+func newKeyRuns(dir string) *keyRuns { return &keyRuns{seed: maphash.MakeSeed(), dir: dir} }
 
-// seen adds the key made of these slots and says whether it, or one with its hash, was there before.
-func (k *keySet) seen(slots []slot, keys []int) bool {
-	hash := k.hash(slots, keys) | 1 // 0 means free
-	mask := uint64(len(k.table) - 1)
-	for at := (hash >> 1) & mask; ; at = (at + 1) & mask {
-		switch k.table[at] {
-		case 0:
-			k.table[at] = hash
-			k.used++
-			if k.used*4 > len(k.table)*3 {
-				k.grow()
-			}
-			return false
-		case hash:
-			return true
-		}
-	}
-}
+// add notes the key made of these slots.
+func (k *keyRuns) add(slots []slot, keys []int) { k.hashes = append(k.hashes, k.hash(slots, keys)) }
 
 // hash mixes the slots named, all of them when keys is nil.
-func (k *keySet) hash(slots []slot, keys []int) uint64 {
+func (k *keyRuns) hash(slots []slot, keys []int) uint64 {
 	buf := k.buf[:0]
 	add := func(s *slot) {
 		buf = binary.LittleEndian.AppendUint64(buf, uint64(s.number))
@@ -57,18 +52,103 @@ func (k *keySet) hash(slots []slot, keys []int) uint64 {
 	return maphash.Bytes(k.seed, buf)
 }
 
-func (k *keySet) grow() {
-	old := k.table
-	k.table = make([]uint64, 2*len(old))
-	mask := uint64(len(k.table) - 1)
-	for _, hash := range old {
-		if hash == 0 {
-			continue
-		}
-		at := (hash >> 1) & mask
-		for k.table[at] != 0 {
-			at = (at + 1) & mask
-		}
-		k.table[at] = hash
+// relieve puts what is held aside when it is much.
+func (k *keyRuns) relieve(most int) (err error) {
+	if len(k.hashes) < most {
+		return nil
 	}
+	if k.spill == nil {
+		if k.spill, err = os.CreateTemp(k.dir, "tongbao-keys-*"); err != nil {
+			return fmt.Errorf("remember the keys: %w", err)
+		}
+	}
+	slices.Sort(k.hashes)
+	out := bufio.NewWriterSize(k.spill, 256<<10)
+	for _, hash := range k.hashes {
+		if _, err := out.Write(binary.LittleEndian.AppendUint64(out.AvailableBuffer(), hash)); err != nil {
+			return fmt.Errorf("remember the keys: %w", err)
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("remember the keys: %w", err)
+	}
+	k.runs, k.hashes = append(k.runs, len(k.hashes)), k.hashes[:0]
+	return nil
+}
+
+// twice says whether some key was added twice, or may have been.
+func (k *keyRuns) twice() (bool, error) {
+	slices.Sort(k.hashes)
+	if k.spill == nil {
+		for i := 1; i < len(k.hashes); i++ {
+			if k.hashes[i] == k.hashes[i-1] {
+				return true, nil
+			}
+		}
+		return false, nil
+	}
+	if err := k.relieve(1); err != nil {
+		return false, err
+	}
+	// Merge the runs: the least hash of all, again and again.
+	var heads []*runReader
+	at := int64(0)
+	for _, length := range k.runs {
+		run := &runReader{in: bufio.NewReaderSize(io.NewSectionReader(k.spill, at, int64(length)*8), 64<<10), left: length}
+		at += int64(length) * 8
+		if ok, err := run.next(); err != nil {
+			return false, err
+		} else if ok {
+			heads = append(heads, run)
+		}
+	}
+	last, any := uint64(0), false
+	for len(heads) > 0 {
+		least := 0
+		for i := range heads {
+			if heads[i].hash < heads[least].hash {
+				least = i
+			}
+		}
+		if any && heads[least].hash == last {
+			return true, nil
+		}
+		last, any = heads[least].hash, true
+		ok, err := heads[least].next()
+		if err != nil {
+			return false, err
+		}
+		if !ok {
+			heads = slices.Delete(heads, least, least+1)
+		}
+	}
+	return false, nil
+}
+
+// close removes the temporary file.
+func (k *keyRuns) close() error {
+	if k.spill == nil {
+		return nil
+	}
+	return errors.Join(k.spill.Close(), os.Remove(k.spill.Name()))
+}
+
+// runReader reads a sorted run.
+type runReader struct {
+	in   *bufio.Reader
+	left int
+	hash uint64
+}
+
+func (r *runReader) next() (bool, error) {
+	if r.left == 0 {
+		return false, nil
+	}
+	var word [8]byte
+	if _, err := io.ReadFull(r.in, word[:]); err != nil {
+		return false, fmt.Errorf("remember the keys: %w", err)
+	}
+	r.left--
+	r.hash = binary.LittleEndian.Uint64(word[:])
+	return true, nil
 }

@@ -2,7 +2,7 @@ package ingest
 
 import (
 	"fmt"
-	"slices"
+	"strconv"
 	"strings"
 
 	"tongbao/internal/contract"
@@ -17,149 +17,112 @@ type spot struct {
 
 // conflict is a row whose key has different content elsewhere in the file.
 type conflict struct {
-	spot
-	dataset *contract.Dataset
-	key     string
-	others  []spot
-}
-
-// repeat is a row of raw as the key check sees it.
-type repeat struct {
-	ID      int64  `db:"id"`
-	Key     int64  `db:"key_number"`
-	Sheet   string `db:"sheet"`
 	Row     int    `db:"row_number"`
-	Content uint64 `db:"content"`
-	Shown   string `db:"shown"`
+	Dataset string `db:"dataset"`
+	Key     string `db:"shown"`
+	Others  string `db:"places"` // up to six rows of the key, its own among them: row, \x1f, sheet, separated by \x1e
 }
 
 // settle decides what becomes of keys that came more than once: the same content is a duplicate; different content is rejected, all
-// rows of the key, unless the contract says that the last one wins.
+// rows of the key, unless the contract says that the last one wins. Everything happens in the database: a file may hold nothing but
+// repeated keys.
 func (s *session) settle() error {
-	conflicts := map[spot]conflict{}
+	var repeated []*sink
 	for _, sink := range s.sinks {
-		if !sink.repeated || sink.dataset.Conflict == contract.Last {
-			continue
-		}
-		groups, err := s.repeats(sink.dataset)
+		twice, err := sink.keys.twice()
 		if err != nil {
 			return err
 		}
-		for _, group := range groups {
-			if !differ(group) {
-				continue
-			}
-			for _, row := range group {
-				at := spot{row.Sheet, row.Row}
-				if _, known := conflicts[at]; !known {
-					conflicts[at] = conflict{at, sink.dataset, row.Shown, others(group, at)}
-				}
-			}
+		if twice {
+			repeated = append(repeated, sink)
 		}
 	}
-	if err := s.withdraw(conflicts); err != nil {
+	if len(repeated) == 0 {
+		return nil
+	}
+	if err := s.conflicts(repeated); err != nil {
 		return err
 	}
-	return s.duplicates()
+	return s.duplicates(repeated)
 }
 
-// repeats returns the rows of this file whose key is there more than once, grouped by key, in the order they came.
-func (s *session) repeats(d *contract.Dataset) ([][]repeat, error) {
-	keys := strings.Join(d.Key, ", ")
+// mine is the beginning of a query: the file's rows of a dataset, and the keys there more than once.
+func (s *session) mine(d *contract.Dataset) (with, keys string) {
+	keys = strings.Join(d.Key, ", ")
 	var columns []string
 	for i := range d.Columns {
 		columns = append(columns, d.Columns[i].Name)
 	}
-	query := fmt.Sprintf(`
+	return fmt.Sprintf(`
 with mine as (
     select rowid as id, sheet, row_number, %[1]s, hash(%[2]s) as content
     from raw.%[3]s where file_id = %[4]d
 ),
 twice as (
-    select %[1]s, min(id) as key_number from mine group by %[1]s having count(*) > 1
-)
-select mine.id, twice.key_number, mine.sheet, mine.row_number, mine.content, concat_ws(' ', %[5]s) as shown
-from mine join twice using (%[1]s)
-order by twice.key_number, mine.id`, keys, strings.Join(columns, ", "), d.Name, s.fileID, "mine."+strings.Join(d.Key, ", mine."))
-	rows, err := warehouse.Select[repeat](s.ctx, s.tx, query)
-	if err != nil {
-		return nil, fmt.Errorf("check the keys of raw.%s: %w", d.Name, err)
-	}
-	var groups [][]repeat
-	for i, row := range rows {
-		if i == 0 || row.Key != rows[i-1].Key {
-			groups = append(groups, nil)
+    select %[1]s, min(id) as key_number, min(content) <> max(content) as differs from mine group by %[1]s having count(*) > 1
+)`, keys, strings.Join(columns, ", "), d.Name, s.fileID), keys
+}
+
+// conflicts rejects the rows of keys with different contents.
+func (s *session) conflicts(repeated []*sink) error {
+	exec := func(statement string) (int64, error) {
+		result, err := s.tx.ExecContext(s.ctx, statement)
+		if err != nil {
+			return 0, fmt.Errorf("check the keys: %w", err)
 		}
-		groups[len(groups)-1] = append(groups[len(groups)-1], row)
+		return result.RowsAffected()
 	}
-	return groups, nil
-}
-
-func differ(group []repeat) bool {
-	return slices.ContainsFunc(group, func(r repeat) bool { return r.Content != group[0].Content })
-}
-
-func others(group []repeat, at spot) []spot {
-	var all []spot
-	for _, row := range group {
-		if other := (spot{row.Sheet, row.Row}); other != at && !slices.Contains(all, other) && len(all) < 5 {
-			all = append(all, other)
-		}
-	}
-	return all
-}
-
-// withdraw takes conflicting rows out of every dataset of the file and keeps them to be rejected once their cells are read again.
-func (s *session) withdraw(conflicts map[spot]conflict) error {
-	if len(conflicts) == 0 {
-		return nil
-	}
-	spots := make([]spot, 0, len(conflicts))
-	for at := range conflicts {
-		spots = append(spots, at)
-	}
-	if err := s.deleteSpots(spots); err != nil {
+	if _, err := exec("create or replace temp table conflicting (sheet varchar, row_number integer, dataset varchar, shown varchar, places varchar)"); err != nil {
 		return err
 	}
-	s.counts.loaded -= int64(len(spots))
-	return s.rereject(conflicts)
-}
-
-// deleteSpots removes every row made of these rows of the export.
-func (s *session) deleteSpots(spots []spot) error {
-	bySheet := map[string][]string{}
-	for _, at := range spots {
-		bySheet[at.sheet] = append(bySheet[at.sheet], fmt.Sprint(at.row))
+	var found int64
+	for _, sink := range repeated {
+		if sink.dataset.Conflict == contract.Last {
+			continue
+		}
+		with, keys := s.mine(sink.dataset)
+		n, err := exec(fmt.Sprintf(`insert into conflicting %[1]s,
+spots as (
+    select key_number, sheet, row_number, min(id) as id, min(concat_ws(' ', %[2]s)) as shown
+    from mine join twice using (%[2]s) where differs group by all
+),
+placed as (
+    select *, row_number() over (partition by key_number order by id) as place from spots
+),
+named as (
+    select key_number, string_agg(row_number || chr(31) || sheet, chr(30) order by id) as places from placed where place <= 6 group by key_number
+)
+select spots.sheet, spots.row_number, %[3]s, min_by(shown, key_number), min_by(places, key_number)
+from spots join named using (key_number)
+where not exists (from conflicting as c where c.sheet = spots.sheet and c.row_number = spots.row_number)
+group by spots.sheet, spots.row_number`, with, keys, warehouse.Literal(sink.dataset.Name)))
+		if err != nil {
+			return err
+		}
+		found += n
+	}
+	if found == 0 {
+		return nil
 	}
 	for _, sink := range s.sinks {
-		for sheet, rows := range bySheet {
-			slices.Sort(rows)
-			for chunk := range slices.Chunk(rows, 10_000) {
-				result, err := s.tx.ExecContext(s.ctx, fmt.Sprintf("delete from raw.%s where file_id = %d and sheet = %s and row_number in (%s)",
-					sink.dataset.Name, s.fileID, warehouse.Literal(sheet), strings.Join(chunk, ", ")))
-				if err != nil {
-					return err
-				}
-				n, err := result.RowsAffected()
-				if err != nil {
-					return err
-				}
-				sink.inserted -= n
-				sink.offered -= n
-			}
+		n, err := exec(fmt.Sprintf("delete from raw.%s where file_id = %d and (sheet, row_number) in (select (sheet, row_number) from conflicting)", sink.dataset.Name, s.fileID))
+		if err != nil {
+			return err
 		}
+		sink.inserted -= n
+		sink.offered -= n
 	}
-	return nil
+	s.counts.loaded -= found
+	return s.rereject(found)
 }
 
 // rereject reads the file once more for the cells of rows that were loaded and must be rejected.
-func (s *session) rereject(conflicts map[spot]conflict) error {
+func (s *session) rereject(left int64) error {
 	book, _, err := openBook(s.ctx, s.run.Formats, s.in, s.run.options())
 	if err != nil {
 		return err
 	}
 	defer book.Close()
-	left := len(conflicts)
 	for i := range book.Sheets() {
 		if left == 0 {
 			break
@@ -168,25 +131,27 @@ func (s *session) rereject(conflicts map[spot]conflict) error {
 		if err != nil {
 			return err
 		}
-		for left > 0 {
+		next, err := s.conflictsAfter(rows.Info().Name, -1)
+		if err != nil {
+			return err
+		}
+		for len(next) > 0 {
 			row, err := rows.Next()
 			if err != nil {
 				break
 			}
-			c, ok := conflicts[spot{rows.Info().Name, row.Number}]
-			if !ok {
+			c := next[0]
+			if row.Number != c.Row {
 				continue
 			}
 			left--
-			var places []string
-			for _, other := range c.others {
-				places = append(places, rowName(other.sheet, other.row))
-			}
-			key := c.dataset.Column(c.dataset.Key[0])
-			reason := Reason{Column: key.Name, Header: key.Label, Value: c.key,
-				Reason: "同一文件中编号相同而内容不同(另见" + strings.Join(places, "、") + ")", Suggestion: "请核对后只保留正确的一行"}
-			if err := s.reject(rows.Info().Name, row, c.dataset.Name, "", []Reason{reason}); err != nil {
+			if err := s.reject(rows.Info().Name, row, c.Dataset, "", []Reason{c.reason(rows.Info().Name, s.run.Contracts.Dataset(c.Dataset))}); err != nil {
 				return err
+			}
+			if next = next[1:]; len(next) == 0 {
+				if next, err = s.conflictsAfter(rows.Info().Name, c.Row); err != nil {
+					return err
+				}
 			}
 		}
 		if err := rows.Close(); err != nil {
@@ -199,67 +164,80 @@ func (s *session) rereject(conflicts map[spot]conflict) error {
 	return nil
 }
 
+// conflictsAfter returns the next conflicting rows of a sheet, a few thousand at a time.
+func (s *session) conflictsAfter(sheet string, row int) ([]conflict, error) {
+	return warehouse.Select[conflict](s.ctx, s.tx,
+		"select row_number, dataset, shown, places from conflicting where sheet = ? and row_number > ? order by row_number limit 5000", sheet, row)
+}
+
+// reason says where the other rows of the key are.
+func (c *conflict) reason(sheet string, d *contract.Dataset) Reason {
+	key := d.Column(d.Key[0])
+	var places []string
+	for place := range strings.SplitSeq(c.Others, "\x1e") {
+		number, other, _ := strings.Cut(place, "\x1f")
+		row, _ := strconv.Atoi(number)
+		if (other != sheet || row != c.Row) && len(places) < 5 {
+			places = append(places, rowName(other, row))
+		}
+	}
+	where := "(另见" + strings.Join(places, "、") + ")"
+	if len(places) == 0 {
+		where = "(均在本行)"
+	}
+	return Reason{Column: key.Name, Header: key.Label, Value: clip(c.Key),
+		Reason: "同一文件中编号相同而内容不同" + where, Suggestion: "请核对后只保留正确的一行"}
+}
+
 // duplicates removes what came again with the same content, or before the last one where that one wins.
-func (s *session) duplicates() error {
-	var gone []spot
-	for _, sink := range s.sinks {
-		if !sink.repeated {
-			continue
+func (s *session) duplicates(repeated []*sink) error {
+	var gone int64
+	for _, sink := range repeated {
+		with, keys := s.mine(sink.dataset)
+		order := "id"
+		if sink.dataset.Conflict == contract.Last {
+			order = "id desc"
 		}
-		groups, err := s.repeats(sink.dataset)
-		if err != nil {
-			return err
-		}
-		var ids []string
-		ledger := s.run.repeat
-		for _, group := range groups {
-			keep := 0
-			if sink.dataset.Conflict == contract.Last {
-				keep = len(group) - 1
+		for _, statement := range []string{
+			fmt.Sprintf(`create or replace temp table repeating as %[1]s
+select id, sheet, row_number, first_sheet, first_row
+from (
+    select mine.id, mine.sheet, mine.row_number, row_number() over kept as place, first_value(mine.sheet) over kept as first_sheet, first_value(mine.row_number) over kept as first_row
+    from mine join twice using (%[2]s)
+    window kept as (partition by key_number order by %[3]s)
+)
+where place > 1`, with, keys, order),
+			fmt.Sprintf(`insert into raw.duplicate select %d, sheet, row_number, %s, first_sheet, first_row from repeating order by id`, s.fileID, warehouse.Literal(sink.dataset.Name)),
+			fmt.Sprintf(`delete from raw.%s where rowid in (select id from repeating)`, sink.dataset.Name),
+		} {
+			result, err := s.tx.ExecContext(s.ctx, statement)
+			if err != nil {
+				return fmt.Errorf("settle the keys of raw.%s: %w", sink.dataset.Name, err)
 			}
-			for i, row := range group {
-				if i == keep {
-					continue
-				}
-				ids = append(ids, fmt.Sprint(row.ID))
-				gone = append(gone, spot{row.Sheet, row.Row})
-				ledger.add(s.fileID, row.Sheet, row.Row, sink.dataset.Name, group[keep].Sheet, group[keep].Row)
-				if ledger.batch.full() {
-					if err := ledger.flush(s.ctx, s.tx); err != nil {
-						return err
-					}
-				}
+			if !strings.HasPrefix(statement, "delete") {
+				continue
 			}
-		}
-		if err := ledger.flush(s.ctx, s.tx); err != nil {
-			return err
-		}
-		for chunk := range slices.Chunk(ids, 10_000) {
-			if _, err := s.tx.ExecContext(s.ctx, fmt.Sprintf("delete from raw.%s where rowid in (%s)", sink.dataset.Name, strings.Join(chunk, ", "))); err != nil {
+			n, err := result.RowsAffected()
+			if err != nil {
 				return err
 			}
+			sink.inserted -= n
+			sink.offered -= n
+			gone += n
 		}
-		sink.inserted -= int64(len(ids))
-		sink.offered -= int64(len(ids))
 	}
 	return s.countDuplicates(gone)
 }
 
 // countDuplicates counts the rows of the export of which nothing is left.
-func (s *session) countDuplicates(gone []spot) error {
-	if len(gone) == 0 {
+func (s *session) countDuplicates(gone int64) error {
+	if gone == 0 {
 		return nil
 	}
-	if len(s.sinks) == 1 {
-		distinct := map[spot]bool{}
-		for _, at := range gone {
-			distinct[at] = true
-		}
-		if int64(len(distinct)) == int64(len(gone)) && s.sinks[0].offered+int64(len(gone)) == s.counts.loaded {
-			s.counts.duplicate += int64(len(gone))
-			s.counts.loaded -= int64(len(gone))
-			return nil
-		}
+	if len(s.sinks) == 1 && s.sinks[0].offered+gone == s.counts.loaded { // a row of the export was a row of the dataset
+		s.counts.duplicate += gone
+		s.counts.loaded -= gone
+		return nil
 	}
 	left, err := s.loadedSpots()
 	if err != nil {

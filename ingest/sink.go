@@ -13,32 +13,30 @@ import (
 type sink struct {
 	dataset  *contract.Dataset
 	batch    *batch
-	seen     *keySet
-	repeated bool             // some key came twice, or looked like it
-	firsts   map[uint64]first // where rows of several parts repeat a subject: its first row
+	keys     *keyRuns
+	firsts   firsts   // where rows of several parts repeat a subject
+	sheets   []string // that firsts speaks of
 	offered  int64
 	inserted int64
 }
 
-// first is where a key came first, and a hash of what it said.
-type first struct {
-	content uint64
-	sheet   string
-	row     int
-}
-
 // again says whether a part repeats, with the same content, what an earlier row of the file said of its key: many rows may speak of
 // one inspection. The place of the first is returned.
-func (k *sink) again(p *part, sheet string, row int) (first, bool) {
-	if k.firsts == nil {
-		k.firsts = map[uint64]first{}
+func (k *sink) again(p *part, sheet string, row int) (spot, bool) {
+	key, content := k.keys.hash(p.slots, p.keys)|1, k.keys.hash(p.slots, nil)
+	entry := k.firsts.find(key)
+	switch {
+	case entry == nil:
+		return spot{}, false
+	case entry.key != 0:
+		return spot{k.sheets[entry.sheet], int(entry.row)}, entry.content == content
 	}
-	key, content := k.seen.hash(p.slots, p.keys), k.seen.hash(p.slots, nil)
-	if old, known := k.firsts[key]; known {
-		return old, old.content == content
+	if n := len(k.sheets); n == 0 || k.sheets[n-1] != sheet {
+		k.sheets = append(k.sheets, sheet)
 	}
-	k.firsts[key] = first{content, sheet, row}
-	return first{}, false
+	*entry = first{key, content, int32(len(k.sheets) - 1), int32(row)}
+	k.firsts.used++
+	return spot{}, false
 }
 
 func (s *session) sinkOf(d *contract.Dataset) *sink {
@@ -47,14 +45,14 @@ func (s *session) sinkOf(d *contract.Dataset) *sink {
 			return sink
 		}
 	}
-	sink := &sink{dataset: d, batch: s.run.batchOf(d), seen: newKeySet()}
+	sink := &sink{dataset: d, batch: s.run.batchOf(d), keys: newKeyRuns(s.run.TempDir)}
 	s.sinks = append(s.sinks, sink)
 	return sink
 }
 
 // take appends the slots of a part as one row.
 func (k *sink) take(p *part, row int, received, extra *object) {
-	k.repeated = k.seen.seen(p.slots, p.keys) || k.repeated
+	k.keys.add(p.slots, p.keys)
 	b := k.batch
 	for i := range p.slots {
 		slot, v := &p.slots[i], b.vectors[i]
@@ -128,7 +126,7 @@ func (s *session) hand(k *sink, sheet string) error {
 	if err := s.stream.send(k.batch.record()); err != nil {
 		return fmt.Errorf("insert into raw.%s: %w", k.dataset.Name, err)
 	}
-	return nil
+	return k.keys.relieve(runKeys)
 }
 
 // quiet ends the stream that is open, so that the transaction can be used otherwise.
@@ -151,11 +149,14 @@ func (s *session) quiet() error {
 	return nil
 }
 
-// abandon ends an open stream after a failure; what it inserted is rolled back.
+// abandon lets go of everything but the transaction: a stream still open after a failure, temporary files.
 func (s *session) abandon() {
 	if s.stream != nil {
 		_, _ = s.stream.finish()
 		s.stream, s.streaming = nil, nil
+	}
+	for _, sink := range s.sinks {
+		_ = sink.keys.close() // a temporary file; the system removes what is left
 	}
 }
 
