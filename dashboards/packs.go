@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -19,6 +20,8 @@ type PackOptions struct {
 	SiteOptions
 	Regions []string // codes of cities or counties; empty: every city
 	Returns string   // folder with <code>.xlsx, the rows a city has to correct (退回单); empty: none
+	// Annex makes the annex workbook of one region, with its own rows only; nil: packs have none.
+	Annex func(ctx context.Context, region Region) ([]byte, error)
 }
 
 // Pack is one written file.
@@ -90,9 +93,14 @@ func writePack(ctx context.Context, m *Mart, period string, r Region, outDir str
 	if err != nil {
 		return Pack{}, err
 	}
-	files := map[string][]byte{"自评工作簿.xlsx": book, "说明.txt": []byte(s.readMe())}
+	files := map[string][]byte{"自评工作簿.xlsx": book, "说明.txt": []byte(s.readMe(o.Annex != nil))}
 	for name, content := range s.out.held {
 		files["网页/"+name] = content
+	}
+	if o.Annex != nil {
+		if files["年度执法计划完成情况统计表.xlsx"], err = o.Annex(ctx, r); err != nil {
+			return Pack{}, err
+		}
 	}
 	if o.Returns != "" {
 		content, err := os.ReadFile(filepath.Join(o.Returns, r.Code+".xlsx"))
@@ -175,13 +183,18 @@ func (s *site) packBook(ctx context.Context) ([]byte, error) {
 	return workbook(tables)
 }
 
-func (s *site) readMe() string {
-	lines := []string{
+func (s *site) readMe(hasAnnex bool) string {
+	annex := []string{}
+	if hasAnnex {
+		annex = append(annex, s.t("年度执法计划完成情况统计表.xlsx:与通报附件同一格式,只列本地区。"))
+	}
+	lines := slices.Concat([]string{
 		s.f("%s %s 自评材料", s.scope.Name, s.periodLabel(s.period)), "",
 		s.f("数据截止 %s,数据版本 %s", s.m.CutOffText, s.o.Version), "",
 		s.t("网页/index.html:用浏览器打开,不需要联网。"), s.t("自评工作簿.xlsx:指标与全省对照、变化及原因、待办事项、各类清单。"),
+	}, annex, []string{
 		s.t("退回单.xlsx:需要更正的行(没有退回的行时不附)。更正后原样交回即可。"), "", s.t("本材料只含本地区的数据行。"), "",
-	}
+	})
 	return strings.Join(lines, "\r\n")
 }
 

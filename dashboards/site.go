@@ -248,18 +248,9 @@ func (s *site) readFiles(ctx context.Context) error {
 	return nil
 }
 
-// readForeign learns which agencies belong to other cities: a pack may not name them.
+// readForeign learns which agencies belong to other places: a pack may not name them.
 func (s *site) readForeign(ctx context.Context) error {
-	if !s.isPack() || !s.m.HasTable("agency") {
-		return nil
-	}
-	rows, err := s.query(ctx, "agencies", `select agency_name from mart.agency where coalesce(city_code, '') not in ('', ?)`, s.scope.City)
-	if err != nil {
-		return err
-	}
-	s.foreign = map[string]bool{}
-	for _, row := range rows {
-		s.foreign[row[0]] = true
-	}
-	return nil
+	var err error
+	s.foreign, err = s.m.ForeignAgencies(ctx, s.scope)
+	return err
 }

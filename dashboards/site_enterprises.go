@@ -145,7 +145,7 @@ func (s *site) writeVisits(ctx context.Context) error {
 	where, args := s.inScope("e")
 	agencies := "coalesce(v.agency_names, '')"
 	if s.isPack() {
-		agencies = `case when exists (select 1 from mart.agency as a where a.city_code not in ('', '` + s.scope.City + `') and list_contains(string_split(v.agencies, ';'), a.agency_code))
+		agencies = `case when exists (select 1 from mart.agency as a where ` + foreignPlace(s.scope, "a.region_code", "a.city_code") + ` and list_contains(string_split(v.agencies, ';'), a.agency_code))
 			then '` + s.t("外地机构") + `' else ` + agencies + ` end`
 	}
 	source := "''"

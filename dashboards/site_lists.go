@@ -135,7 +135,7 @@ func (s *site) listLinks(r Region, names ...string) []link {
 // fileName is the SQL for a source file's name; a pack does not name files another city handed in.
 func (s *site) fileName() string {
 	if s.isPack() && s.m.HasColumn("file", "region_code") {
-		return `case when f.region_code in (select region_code from mart.region where coalesce(city_code, '') not in ('', '` + s.scope.City + `')) then '` + s.t("外地报送") + `' else coalesce(f.name, '') end`
+		return `case when f.region_code in (select region_code from mart.region where ` + foreignPlace(s.scope, "region_code", "city_code") + `) then '` + s.t("外地报送") + `' else coalesce(f.name, '') end`
 	}
 	return "coalesce(f.name, '')"
 }
@@ -385,7 +385,7 @@ func (s *site) ownAgencies(list string) string {
 	var named []string
 	for _, name := range strings.Split(list, ";") {
 		if s.foreign[strings.TrimSpace(name)] {
-			name = s.t("外地机构")
+			name = s.t(ForeignAgency)
 		}
 		named = append(named, name)
 	}

@@ -3,8 +3,11 @@ package annex
 import (
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"tongbao/dashboards"
 )
 
 // List is one list of the annex: a mart table with the columns that are printed.
@@ -38,6 +41,21 @@ func (l List) Sourced(in Input) List {
 	l.Columns = append(l.Columns[:len(l.Columns):len(l.Columns)], ListColumn{Column: "file_id", Head: "来源文件", Width: 30, file: true},
 		ListColumn{Column: "sheet", Head: "来源工作表", Width: 12}, ListColumn{Column: "row_number", Head: "来源行", Width: 8})
 	return l
+}
+
+// Covers says whether the list's lines can be told by regions of that level: returns are a city's, not a county's, and what belongs
+// to nobody is the province's alone.
+func (l List) Covers(level string) bool {
+	has := func(column string) bool {
+		return slices.ContainsFunc(l.Columns, func(c ListColumn) bool { return c.Column == column })
+	}
+	switch level {
+	case dashboards.LevelCity:
+		return has("city_code")
+	case dashboards.LevelCounty:
+		return has("region_code")
+	}
+	return true
 }
 
 // PrintedLists are the lists that are annexes 2 to 4 of the notice.
@@ -107,7 +125,8 @@ func wordOf(column, code string) string {
 // ListRows calls use for each line of a list in the order it is printed, limited to a city or county where the input names one.
 // Values are text, numbers (float64) or nil. It returns how many lines there are, and false when the version has no such list.
 func ListRows(in Input, query func(string, func(*sql.Rows) error, ...any) error, list List, use func([]any) error) (int64, bool, error) {
-	if !in.Mart.HasTable(list.Table) {
+	region, ok := in.Mart.Region(in.Region)
+	if !ok || !in.Mart.HasTable(list.Table) || !list.Covers(region.Level) {
 		return 0, false, nil
 	}
 	var selected []string
@@ -126,9 +145,9 @@ func ListRows(in Input, query func(string, func(*sql.Rows) error, ...any) error,
 	if in.Mart.HasColumn(list.Table, "period") {
 		conditions, args = append(conditions, "l.period = ?"), append(args, in.Period.Name)
 	}
-	if region, ok := in.Mart.Region(in.Region); ok && in.Region != in.Mart.Province().Code {
+	if region.Level != dashboards.LevelProvince {
 		column := "region_code"
-		if region.Level == "city" {
+		if region.Level == dashboards.LevelCity {
 			column = "city_code"
 		}
 		if !in.Mart.HasColumn(list.Table, column) {
@@ -212,8 +231,14 @@ func (in Input) word(column ListColumn, value any) any {
 				}
 			}
 			return strings.Join(parts, "、")
-		case strings.Contains(column.Column, "agencies") || column.Column == "regulators" || column.Column == "levels":
-			return strings.ReplaceAll(v, ";", "、")
+		case column.Column == "agency_name" || strings.Contains(column.Column, "agencies") || column.Column == "regulators":
+			names := strings.Split(v, ";")
+			for i, name := range names {
+				if in.foreign[name] {
+					names[i] = dashboards.ForeignAgency
+				}
+			}
+			return strings.Join(names, "、")
 		}
 		return v
 	case interface{ Float64() float64 }: // a decimal

@@ -62,6 +62,7 @@ type Input struct {
 	Version string
 	Office  string
 	Region  string
+	foreign map[string]bool // names of agencies the region may not see
 }
 
 func columns() []Column {
@@ -77,7 +78,7 @@ func columns() []Column {
 		{Head: "双随机占比", Kind: Percent, Width: 7.5, total: total{num: "双随机项数", den: "年度计划/合计"}},
 		{Head: "计划调整/增补", Kind: Count, Width: 6, total: sum},
 		{Head: "计划调整/核减", Kind: Count, Width: 6, total: sum},
-		{Head: "本季应完成", Kind: Count, Width: 6.5, total: sum},
+		{Head: "本季应完成", Kind: Count, Width: 6, total: sum},
 		{Head: "本季完成/重点", Kind: Count, Width: 6, total: sum},
 		{Head: "本季完成/一般", Kind: Count, Width: 6, total: sum},
 		{Head: "累计完成/重点", Kind: Count, Width: 6, total: sum},
@@ -86,18 +87,18 @@ func columns() []Column {
 		{Head: "累计完成率", Kind: Percent, Width: 8, total: total{num: "累计完成/合计", den: "年度计划/合计"}},
 		{Head: "序时进度差", Kind: Points, Width: 8, total: total{num: "累计完成/合计", den: "年度计划/合计", pace: true}},
 		{Head: "检查家次", Kind: Count, Width: 7, total: sum},
-		{Head: "计划外家次", Kind: Count, Width: 6.5, total: sum},
+		{Head: "计划外家次", Kind: Count, Width: 6, total: sum},
 		{Head: "发现隐患/一般", Kind: Count, Width: 7, total: sum},
 		{Head: "发现隐患/重大", Kind: Count, Width: 6, total: sum},
-		{Head: "到期应整改", Kind: Count, Width: 7, total: sum},
+		{Head: "到期应整改", Kind: Count, Width: 6, total: sum},
 		{Head: "已整改", Kind: Count, Width: 7, total: sum},
 		{Head: "整改率", Kind: Percent, Width: 8, total: total{num: "已整改", den: "到期应整改"}},
 		{Head: "复发率", Kind: Percent, Width: 8, total: total{num: "复发起数", den: "再检起数"}},
-		{Head: "重复检查家次", Kind: Count, Width: 7, total: sum},
+		{Head: "重复检查家次", Kind: Count, Width: 8.6, total: sum},
 		{Head: "处罚次数", Kind: Count, Width: 6.5, total: sum},
 		{Head: "罚款（万元）", Kind: Wanyuan, Width: 9, total: sum},
 		{Head: "系统录入率", Kind: Percent, Width: 8, total: total{num: "及时录入家次", den: "应录入家次"}},
-		{Head: "上报时间/是否迟报", Kind: Text, Width: 24},
+		{Head: "上报时间/是否迟报", Kind: Text, Width: 22},
 		{Head: "备注", Kind: Text, Width: 17},
 		{Head: "双随机项数", Kind: Count, Width: 6, total: sum, help: true},
 		{Head: "再检起数", Kind: Count, Width: 6, total: sum, help: true},

@@ -2,6 +2,7 @@ package annex
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -108,7 +109,10 @@ func (w *writer) planCell(column Column, c, r int, value Value) error {
 		return w.put(planSheet, c, r, document.Visible(value.Text), style)
 	}
 	style := map[Kind]int{Count: w.styles.count, Percent: w.styles.percent, Points: w.styles.points, Wanyuan: w.styles.wanyuan}[column.Kind]
-	if value.Small && column.Kind == Percent {
+	switch {
+	case column.Head == "序号":
+		style = w.styles.cell
+	case value.Small && column.Kind == Percent:
 		style = w.styles.smallPercent
 	}
 	w.source(c, r, value)
@@ -140,7 +144,7 @@ func (w *writer) planTotal(plan PlanTable) error {
 			return err
 		}
 		formula := totalFormula(column, c+1, at, places, plan.Pace)
-		if formula == "" || value.Number == nil {
+		if formula == "" || value.Number == nil || column.total.sum && !plan.isWhole(c) {
 			continue
 		}
 		if err := w.book.SetCellFormula(planSheet, cellName(c+1, at), formula); err != nil {
@@ -148,6 +152,11 @@ func (w *writer) planTotal(plan PlanTable) error {
 		}
 	}
 	return nil
+}
+
+// isWhole says whether every row has a number in a column, so that the total is their sum.
+func (plan PlanTable) isWhole(column int) bool {
+	return !slices.ContainsFunc(plan.Rows, func(row []Value) bool { return row[column].Number == nil })
 }
 
 func totalFormula(column Column, c, at int, places map[string]string, pace [2]int) string {
@@ -238,6 +247,12 @@ func (w *writer) planNotes(plan PlanTable) error {
 		"注：1.年度计划、累计完成、完成率和序时进度差为期末时点数；检查家次至系统录入率为1月1日起累计数；本季应完成、本季完成为当季数。",
 		"　　2.合计行为公式；双随机占比、复发率、系统录入率的合计由右侧折叠的计算列得出。每个数字的出处见“" + sourceSheet + "”。",
 		"　　3.检查家次、处罚次数和罚款只反映工作量，按行政区划顺序排列，不排名。“—”为无基数。",
+	}
+	for c, column := range plan.Columns {
+		if column.total.sum && !plan.isWhole(c) {
+			notes = append(notes, "　　4.本季完成的重点、一般分列统计到市（地），县（市、区）不分列，合计为本地区的数。")
+			break
+		}
 	}
 	for i, text := range notes {
 		row := at + len(legend) + i

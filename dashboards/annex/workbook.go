@@ -29,6 +29,10 @@ func Workbook(ctx context.Context, in Input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	region, _ := in.Mart.Region(in.Region) // there, or there were no plan
+	if in.foreign, err = in.Mart.ForeignAgencies(ctx, region); err != nil {
+		return nil, err
+	}
 	w, err := newWriter(ctx, in)
 	if err != nil {
 		return nil, err
@@ -157,8 +161,9 @@ func (w *writer) cutOff() string {
 
 // writeLists writes one sheet per list that the version has.
 func (w *writer) writeLists() error {
+	region, _ := w.in.Mart.Region(w.in.Region)
 	for _, list := range Lists() {
-		if !w.in.Mart.HasTable(list.Table) {
+		if !w.in.Mart.HasTable(list.Table) || !list.Covers(region.Level) {
 			continue
 		}
 		if err := w.writeList(list.Sourced(w.in)); err != nil {

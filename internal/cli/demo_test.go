@@ -41,6 +41,7 @@ func TestDemo(t *testing.T) {
 			t.Errorf("%s differs between two runs of the same demo", path)
 		}
 	}
+	testPacksKeepApart(t, one)
 }
 
 func treeOf(t *testing.T, root string) map[string][32]byte {

@@ -38,6 +38,7 @@ The notice uses templates/notice.docx of the project when there is one; --write-
 		Example: `  tongbao render
   tongbao render --period 2020Q2 --only notice,annex
   tongbao render --city 230100
+  tongbao render --city 230102 --only packs
   tongbao render --write-template templates/notice.docx`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -53,7 +54,7 @@ The notice uses templates/notice.docx of the project when there is one; --write-
 	}
 	cmd.Flags().StringVar(&flags.period, "period", "", "quarter, such as 2020Q2 (default: the last ended one)")
 	cmd.Flags().StringVar(&flags.only, "only", "", "outputs to make: "+strings.Join(outputNames(), ",")+" (default: all of tongbao.yaml)")
-	cmd.Flags().StringVar(&flags.city, "city", "", "code of the one city whose pack and returned rows are made")
+	cmd.Flags().StringVar(&flags.city, "city", "", "code of the one city or county whose pack (and, of a city, returned rows) is made")
 	cmd.Flags().StringVar(&flags.version, "version", "", "published version to render from (default: the current one)")
 	cmd.Flags().IntVar(&flags.serial, "serial", 0, "serial number of the notice in its year (default: the quarter's number)")
 	cmd.Flags().StringVar(&flags.date, "date", "", "day the notice is signed, such as 2020-07-10 (default: the day of the cut-off)")
@@ -183,13 +184,20 @@ func (r *rendering) choose(ctx context.Context) error {
 	if r.flags.city == "" {
 		return nil
 	}
-	for _, city := range r.mart.Cities() {
-		if city.Code == r.flags.city {
-			r.cities = []string{city.Code}
-			return nil
-		}
+	region, ok := r.mart.Region(r.flags.city)
+	if !ok || region.Level == dashboards.LevelProvince {
+		return withHint(usageError{fmt.Errorf("--city %s: not a city or county of %s", r.flags.city, r.mart.Province().Name)},
+			"`tongbao sql \"select region_code, region_name from mart.region\"` lists them")
 	}
-	return usageError{fmt.Errorf("--city %s: not a city of %s", r.flags.city, r.mart.Province().Name)}
+	r.cities = []string{region.Code}
+	if region.Level != dashboards.LevelCounty || !slices.Contains(r.outputs, "returns") {
+		return nil
+	}
+	if r.flags.only != "" { // the rows of a county are in its city's workbook
+		return withHint(usageError{fmt.Errorf("--only returns: %s is a county, and rows are returned to its city", region.Name)}, "name the city %s", region.Parent)
+	}
+	r.outputs = slices.DeleteFunc(r.outputs, func(output string) bool { return output == "returns" })
+	return nil
 }
 
 func (r *rendering) periods() string {

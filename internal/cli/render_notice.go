@@ -60,11 +60,15 @@ func (r *rendering) makeNotice(ctx context.Context) (string, string, error) {
 }
 
 func (r *rendering) makeAnnex(ctx context.Context) (string, string, error) {
-	file, err := annex.Workbook(ctx, annex.Input{DB: r.db, Mart: r.mart, Period: r.period, Version: r.version, Office: r.p.Config.Office.Name, Region: r.mart.Province().Code})
+	file, err := r.annexOf(ctx, r.mart.Province())
 	if err != nil {
 		return "", "", err
 	}
 	return "annex.xlsx", fmt.Sprintf("%.1f MB", float64(len(file))/1e6), os.WriteFile(filepath.Join(r.stage, "annex.xlsx"), file, 0o644)
+}
+
+func (r *rendering) annexOf(ctx context.Context, region dashboards.Region) ([]byte, error) {
+	return annex.Workbook(ctx, annex.Input{DB: r.db, Mart: r.mart, Period: r.period, Version: r.version, Office: r.p.Config.Office.Name, Region: region.Code})
 }
 
 func (r *rendering) makeReturns(ctx context.Context) (string, string, error) {
@@ -100,7 +104,7 @@ func (r *rendering) makePacks(ctx context.Context) (string, string, error) {
 		}
 		defer os.RemoveAll(rows)
 	}
-	packs, err := dashboards.Packs(ctx, r.db, r.period.Name, filepath.Join(r.stage, "packs"), dashboards.PackOptions{SiteOptions: r.siteOptions(), Regions: r.cities, Returns: rows})
+	packs, err := dashboards.Packs(ctx, r.db, r.period.Name, filepath.Join(r.stage, "packs"), dashboards.PackOptions{SiteOptions: r.siteOptions(), Regions: r.cities, Returns: rows, Annex: r.annexOf})
 	if err != nil {
 		return "", "", err
 	}
