@@ -3,10 +3,8 @@ package dashboards
 import (
 	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,7 +38,7 @@ func (p Pack) String() string {
 // its lists, what it has to correct and what is still to do. Only rows of that region are read for it, so that no other
 // region's row can be in it. Same version, same bytes.
 func Packs(ctx context.Context, db Queryer, period, outDir string, o PackOptions) ([]Pack, error) {
-	m, err := OpenMart(ctx, db)
+	m, err := o.mart(ctx, db)
 	if err != nil {
 		return nil, err
 	}
@@ -206,8 +204,7 @@ func zipped(files map[string][]byte) ([]byte, error) {
 	}
 	sort.Strings(names)
 	var out bytes.Buffer
-	z := zip.NewWriter(&out)
-	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	z := newZip(&out)
 	for _, name := range names {
 		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
 		if err != nil {

@@ -19,6 +19,14 @@ type SiteOptions struct {
 	Language string       // zh (default) or en: of the words around the figures
 	Quarters int          // how many quarters the period switch offers, the asked one included; default 5
 	Log      *slog.Logger // progress; may be nil
+	Mart     *Mart        // of the same version, already open; nil: it is read
+}
+
+func (o SiteOptions) mart(ctx context.Context, db Queryer) (*Mart, error) {
+	if o.Mart != nil {
+		return o.Mart, nil
+	}
+	return OpenMart(ctx, db)
 }
 
 // SiteResult counts what was written.
@@ -38,7 +46,7 @@ func (r SiteResult) String() string {
 // Site renders the static site of one period ("" means the last ended quarter) into outDir. The folder is built beside and
 // swapped in at the end: readers see the old site or the new one, and a failure leaves the old one.
 func Site(ctx context.Context, db Queryer, period, outDir string, o SiteOptions) (SiteResult, error) {
-	m, err := OpenMart(ctx, db)
+	m, err := o.mart(ctx, db)
 	if err != nil {
 		return SiteResult{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 )
 
 const (
@@ -119,7 +120,7 @@ func (s *site) writeEnterpriseIndex(ctx context.Context, data *enterpriseData, t
 		line := []string{name, uscc, s.m.RegionName(region), s.m.Word("sector", sector), grade, strip}
 		csv.add(line)
 		if data.Total <= firstRows {
-			t.Rows = append(t.Rows, []cell{{Text: name, Href: "#" + uscc}, text(uscc), text(line[2]), text(line[3]), text(grade), {Text: strip, Class: "strip"}})
+			t.Rows = append(t.Rows, []cell{{Text: name, Href: "#" + url.PathEscape(uscc)}, text(uscc), text(line[2]), text(line[3]), text(grade), {Text: strip, Class: "strip"}})
 		}
 		encoded, err := json.Marshal([]any{uscc, name, region, sector, grade, isKey, status, strip, fmt.Sprintf("data/visits-%s-%d", at, visits)})
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"sort"
 	"strings"
 )
@@ -312,7 +313,7 @@ func (s *site) listRows(ctx context.Context, list listSpec, p Period, first int,
 			for i, x := range line {
 				row[i] = text(x)
 				if i > 0 && t.Columns[i].Hint == "enterprise_name" {
-					row[i].Href = "../enterprises.html#" + values[1]
+					row[i].Href = "../enterprises.html#" + url.PathEscape(values[1])
 				}
 			}
 			t.Rows = append(t.Rows, row)

@@ -66,7 +66,7 @@ func inert(text string) string {
 // workbook is one sheet per table, cells as text or number and never as formula. Same tables, same bytes.
 func workbook(tables []*table) ([]byte, error) {
 	var out bytes.Buffer
-	z := zip.NewWriter(&out)
+	z := newZip(&out)
 	put := func(name, content string) error {
 		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
 		if err != nil {

@@ -250,7 +250,7 @@ func (r *rendering) makeSite(ctx context.Context) (string, string, error) {
 }
 
 func (r *rendering) siteOptions() dashboards.SiteOptions {
-	return dashboards.SiteOptions{Version: r.version, Office: r.p.Config.Office.Name, Language: r.p.Config.Office.Language, Log: slog.New(slog.DiscardHandler)}
+	return dashboards.SiteOptions{Version: r.version, Office: r.p.Config.Office.Name, Language: r.p.Config.Office.Language, Log: slog.New(slog.DiscardHandler), Mart: r.mart}
 }
 
 // writeTemplate writes the default notice template and never over a file that is there.
