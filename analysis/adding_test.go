@@ -86,7 +86,7 @@ func TestAddingAMetric(t *testing.T) {
 	if derived.Num == nil || *derived.Num != "1.00" || derived.Den == nil || *derived.Den != 2 || derived.Subjects != 2 {
 		t.Errorf("traced to %+v", derived)
 	}
-	files, err := warehouse.Select[string](t.Context(), db, "select file || ' ' || row from ("+traced.RowsSQL(0)+") as r order by 1")
+	files, err := warehouse.Select[string](t.Context(), db, "select file || ' ' || row from ("+traced.RowsSQL(analysis.PartAll, 0)+") as r order by 1")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@
 -- @span quarter ytd
 -- @subject visit
 -- @by enterprise
--- @datasets plan_item plan_change inspection
+-- @datasets inspection plan_item plan_change
 -- @sort 120
 select
     v.visit_id as subject_id,

@@ -12,7 +12,7 @@
 -- @span at
 -- @subject enterprise
 -- @by enterprise
--- @datasets inspection/0y
+-- @datasets inspection-review/0y
 -- @rank exact
 -- @sort 140
 with

@@ -12,7 +12,7 @@
 -- @span at
 -- @subject enterprise
 -- @by enterprise
--- @datasets credit_event inspection/0y
+-- @datasets credit_event inspection-review/0y
 -- @rank exact
 -- @sort 150
 with

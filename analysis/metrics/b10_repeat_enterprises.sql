@@ -12,7 +12,7 @@
 -- @span at
 -- @subject enterprise
 -- @by enterprise
--- @datasets hazard/730 inspection/730
+-- @datasets hazard/730 inspection-review/730
 -- @rank band
 -- @sort 280
 select

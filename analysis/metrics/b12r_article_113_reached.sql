@@ -12,7 +12,7 @@
 -- @span at
 -- @subject enterprise
 -- @by enterprise
--- @datasets penalty/365 hazard
+-- @datasets penalty/365 hazard-general
 -- @sort 310
 select
     s.uscc as subject_id,

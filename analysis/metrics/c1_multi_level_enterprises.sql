@@ -12,7 +12,7 @@
 -- @span quarter ytd
 -- @subject enterprise
 -- @by enterprise
--- @datasets inspection
+-- @datasets inspection-exempt
 -- @sort 340
 select
     s.uscc as subject_id,

@@ -12,7 +12,7 @@
 -- @span at
 -- @subject enterprise
 -- @by enterprise
--- @datasets inspection/0y frequency_cap
+-- @datasets inspection-exempt/0y frequency_cap
 -- @sort 460
 with
 applies as (

@@ -12,7 +12,7 @@
 -- @span quarter ytd
 -- @subject enterprise
 -- @by enterprise
--- @datasets inspection
+-- @datasets inspection-review
 -- @sort 690
 with
 visited as (

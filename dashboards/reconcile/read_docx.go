@@ -89,6 +89,7 @@ type docxTable struct {
 type markedText struct {
 	text  strings.Builder
 	place string
+	at    int // where in its paragraph's text it begins, in bytes
 }
 
 type docxReader struct {
@@ -172,6 +173,9 @@ func (d *docxReader) element(element xml.StartElement, cell *strings.Builder) er
 	case "bookmarkStart":
 		if name := attribute(element, "name"); name != "" {
 			mark := &markedText{place: d.place}
+			if d.line != nil {
+				mark.at = d.line.Len()
+			}
 			d.open[attribute(element, "id")] = mark
 			d.body.marks[name] = mark
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,24 +18,33 @@ import (
 
 // traceOptions say which way to trace, and how much to show.
 type traceOptions struct {
-	rows int
-	all  bool
-	row  string
-	sql  sqlOptions
+	rows   int
+	part   string
+	row    string
+	slices bool
+	notice string
+	sql    sqlOptions
 }
 
 func newTraceCommand(app *App) *cobra.Command {
 	var options traceOptions
 	cmd := &cobra.Command{
-		Use:   "trace [FIGURE]",
+		Use:   "trace [FIGURE|BOOKMARK|SENTENCE]",
 		Short: "Show what a figure means and the rows it rests on, or the figures a row enters",
-		Long: `Prints a figure's definition, its SQL, numerator and denominator, and the rows behind it with file, sheet and row. With --row FILE:SHEET:ROW
-it goes the other way: from a row of an export to the figures it enters (FILE:ROW for a text file). --format csv, json, parquet or xlsx
-gives the rows alone.`,
+		Long: `Prints a figure's definition, its SQL, numerator and denominator, and the rows behind it with file, sheet and row, and why each stands there:
+it is counted, it fills a plan item, it is the earlier visit of a pair. --part num, den or rest shows one part alone (rest: in the denominator,
+not in the numerator), --part removed the plan items the waterfall takes out, with the reason and the row that says so.
+
+With --row FILE:SHEET:ROW it goes the other way: from a row of an export to every figure it enters (FILE:ROW for a text file), --slices with
+the sliced ones. A bookmark or some words of a notice are looked up in the notices of out/ (or the one named with --notice): the figures
+printed in that sentence. --format csv, json, parquet or xlsx gives the rows alone.`,
 		Example: `  tongbao trace A1.2020Q1.230100
-  tongbao trace B7.2020Q1q.230000:sector=coal_mine --rows 0 --format csv
+  tongbao trace A1.2020Q1.230100 --part removed
+  tongbao trace B7.2020Q1q.230000:sector=coal_mine --part num --rows 0 --format csv
   tongbao trace --row 检查记录.xlsx:Sheet1:17
-  tongbao trace --row hazard.csv:4`,
+  tongbao trace --row hazard.csv:4 --slices
+  tongbao trace A1_2020Q1_230000_2
+  tongbao trace 计划完成率 --notice out/2020Q1/notice.docx`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if app.json && !cmd.Flags().Changed("format") {
@@ -43,10 +54,13 @@ gives the rows alone.`,
 				return err
 			}
 			if (len(args) == 1) == (options.row != "") {
-				return usageError{errors.New("trace takes a figure, or --row FILE:SHEET:ROW")}
+				return usageError{errors.New("trace takes a figure, a bookmark or words of a notice, or --row FILE:SHEET:ROW")}
 			}
 			if options.rows < 0 {
 				return usageError{errors.New("--rows is not negative")}
+			}
+			if !slices.Contains([]string{analysis.PartAll, analysis.PartNum, analysis.PartDen, analysis.PartRest, analysis.PartRemoved}, options.part) {
+				return usageError{fmt.Errorf("--part %s: num, den, rest or removed", options.part)}
 			}
 			p, err := app.project()
 			if err != nil {
@@ -60,18 +74,27 @@ gives the rows alone.`,
 			if options.row != "" {
 				return app.traceRow(cmd.Context(), db, options)
 			}
+			if !figureShape.MatchString(args[0]) {
+				return app.traceWords(cmd.Context(), p, db, args[0], options)
+			}
 			return app.traceFigure(cmd.Context(), db, args[0], options)
 		},
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&options.rows, "rows", 20, "subjects shown, 0 for all")
+	flags.StringVar(&options.part, "part", "", "num, den, rest or removed; without it all that count")
 	flags.StringVar(&options.row, "row", "", "a row of an export, FILE:SHEET:ROW or FILE:ROW")
+	flags.BoolVar(&options.slices, "slices", false, "with --row: sliced figures too")
+	flags.StringVar(&options.notice, "notice", "", "the notice (.docx) a bookmark or sentence is of")
 	flags.StringVar(&options.sql.format, "format", "table", "table, csv, json, parquet or xlsx")
 	flags.StringVarP(&options.sql.output, "output", "o", "", "write the rows to this file instead of standard output")
 	flags.StringVar(&options.sql.version, "version", "", "a published version other than the current one")
 	options.sql.timeout = 10 * time.Minute
 	return cmd
 }
+
+// figureShape is a figure id: METRIC.PERIOD[q|y].REGION[o][:SLICE].
+var figureShape = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*\.[0-9]{4}Q[1-4][qy]?\.[0-9]{6}o?(?::.+)?$`)
 
 func (app *App) traceFigure(ctx context.Context, db *warehouse.DB, id string, options traceOptions) error {
 	t, err := analysis.Trace(ctx, db, id)
@@ -81,10 +104,21 @@ func (app *App) traceFigure(ctx context.Context, db *warehouse.DB, id string, op
 	if err != nil {
 		return err
 	}
-	if options.sql.format != "table" || options.sql.output != "" {
-		return app.answer(ctx, db, t.RowsSQL(options.rows), options.sql)
+	if options.part == analysis.PartRemoved && !t.HasRemoved() {
+		return usageError{fmt.Errorf("%s does not count plan items: nothing is removed from it", t.Metric)}
 	}
-	derived, err := t.Derive(ctx, db)
+	if options.sql.format != "table" || options.sql.output != "" {
+		return app.answer(ctx, db, t.RowsSQL(options.part, options.rows), options.sql)
+	}
+	return db.InTx(ctx, func(tx *warehouse.Tx) error { return app.showTrace(ctx, tx, t, options) })
+}
+
+// showTrace prints a figure and the rows behind it; its evidence is computed once.
+func (app *App) showTrace(ctx context.Context, tx *warehouse.Tx, t *analysis.Traced, options traceOptions) error {
+	if err := t.Keep(ctx, tx); err != nil {
+		return err
+	}
+	derived, err := t.Derive(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -94,17 +128,33 @@ func (app *App) traceFigure(ctx context.Context, db *warehouse.DB, id string, op
 	if t.Basis != "" {
 		fmt.Fprintf(app.Stdout, "  依据: %s\n", t.Basis)
 	}
-	fmt.Fprintf(app.Stdout, "\n  value %s%s%s\n  from the rows: num %s, den %s, %d subjects (%s)\n\n", shortest(&t.Value), ofWords(t), boundWords(t.Lower, t.Upper),
+	parameters, err := analysis.Parameters(ctx, tx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(app.Stdout, "  parameters: %s\n", parameters)
+	fmt.Fprintf(app.Stdout, "\n  value %s%s%s\n  from the rows: num %s, den %s, %d subjects (%s)\n", shortest(&t.Value), ofWords(t), boundWords(t.Lower, t.Upper),
 		textOr(derived.Num, "—"), countOr(derived.Den, "—"), derived.Subjects, t.Subject)
-	fmt.Fprintf(app.Stdout, "%s\n\n", indent(t.SQL))
-	options.sql.limit = 0
-	if err := app.answer(ctx, db, t.RowsSQL(options.rows), options.sql); err != nil {
+	if t.HasRemoved() && t.Slice == "" {
+		steps, err := analysis.Waterfall(ctx, tx, t)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(app.Stdout, "  waterfall: %s\n", steps)
+	}
+	fmt.Fprintf(app.Stdout, "\n%s\n\n", indent(t.SQL))
+	rows, err := tx.QueryContext(ctx, t.RowsSQL(options.part, options.rows))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if _, err := writeRows(rows, app.Stdout, "table", 0); err != nil {
 		return err
 	}
 	if options.rows > 0 && derived.Subjects > int64(options.rows) {
-		fmt.Fprintf(app.Stderr, "note: %d of %d subjects; --rows 0 shows all\n", options.rows, derived.Subjects)
+		fmt.Fprintf(app.Stderr, "note: at most %d of %d subjects; --rows 0 shows all\n", options.rows, derived.Subjects)
 	}
-	return nil
+	return errors.Join(rows.Err(), rows.Close())
 }
 
 func spanWords(period, span string) string {
@@ -172,40 +222,60 @@ func (app *App) traceRow(ctx context.Context, db *warehouse.DB, options traceOpt
 	if len(ids) == 0 {
 		return withHint(usageError{fmt.Errorf("no file %s was received by the cut-off", file)}, "`tongbao sql \"select name from mart.file\"` lists them")
 	}
+	found := false
 	for _, id := range ids {
-		subjects, err := analysis.SubjectsOf(ctx, db, id, sheet, row)
+		rows, err := analysis.RowsAt(ctx, db, id, sheet, row)
 		if err != nil {
 			return err
 		}
-		if len(subjects) == 0 {
-			continue
+		for _, at := range rows {
+			found = true
+			if err := app.traceOneRow(ctx, db, at, options.slices); err != nil {
+				return err
+			}
 		}
-		figures, err := analysis.Figures(ctx, db, subjects)
-		if err != nil {
-			return err
+		if found {
+			return nil
 		}
-		return app.showEntered(subjects, figures)
 	}
-	return withHint(fmt.Errorf("row %d of %s is in no table: it was rejected, ignored, or a later export carries it again", row, file), "look for it in the 退回单, or with `tongbao sql \"select * from mart.rejected where row_number = %d\"`", row)
+	fate, err := analysis.Fate(ctx, db, ids, sheet, row)
+	if err != nil {
+		return err
+	}
+	return withHint(fmt.Errorf("row %d of %s enters no figure: %s", row, file, fate), "`tongbao sql \"select * from mart.rejected where row_number = %d\"` shows rejected rows; the 退回单 lists them by city", row)
 }
 
-func (app *App) showEntered(subjects []analysis.Subject, figures []analysis.Entered) error {
+// traceOneRow prints what one row became and the figures it enters.
+func (app *App) traceOneRow(ctx context.Context, db *warehouse.DB, row analysis.Row, sliced bool) error {
+	subjects, err := analysis.SubjectsOf(ctx, db, row)
+	if err != nil {
+		return err
+	}
+	figures, err := analysis.Figures(ctx, db, row, subjects, sliced)
+	if err != nil {
+		return err
+	}
 	if app.json {
 		for _, f := range figures {
-			if err := app.printJSON(map[string]string{"figure_id": f.FigureID, "metric": f.Metric, "subject_id": f.SubjectID, "part": f.Part}); err != nil {
+			if err := app.printJSON(map[string]string{"dataset": row.Dataset, "row_key": row.Key, "figure_id": f.FigureID, "metric": f.Metric, "subject_id": f.SubjectID, "part": f.Part, "why": f.Via}); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
+	fmt.Fprintf(app.Stdout, "%s %s, row %d of %s: it is or decides about\n", row.Dataset, row.Key, row.Number, row.File)
 	for _, s := range subjects {
-		fmt.Fprintf(app.Stdout, "%s %s\n", s.Kind, s.ID)
+		fmt.Fprintf(app.Stdout, "  %s %s (%s)\n", s.Kind, s.ID, s.Via)
 	}
 	lines := make([][]string, 0, len(figures))
 	for _, f := range figures {
-		lines = append(lines, []string{f.FigureID, f.Title, f.SubjectID, f.Part})
+		lines = append(lines, []string{f.FigureID, f.Title, f.SubjectID, f.Part, f.Via})
 	}
-	return printTable(app.Stdout, []string{"figure_id", "title", "subject_id", "part"}, lines)
+	if len(lines) == 0 {
+		_, err := fmt.Fprintln(app.Stdout, "It enters no figure.")
+		return err
+	}
+	return printTable(app.Stdout, []string{"figure_id", "title", "subject_id", "part", "why"}, lines)
 }
 
 // splitRow reads FILE:SHEET:ROW or FILE:ROW; a file name may hold colons.
