@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // a machine without a zone database (Windows, a bare container) knows the zones all the same
 
 	"tongbao/internal/cli"
 )

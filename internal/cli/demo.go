@@ -66,6 +66,9 @@ func (app *App) demo(ctx context.Context, dir string, flags demoFlags) error {
 		}
 		steps = append(steps, []string{"ingest", "--received", wave.Received.Format("2006-01-02T15:04:05"), inbox})
 	}
+	if err := os.Remove(exports); err != nil {
+		return err
+	}
 	steps = append(steps,
 		[]string{"build", "--as-of", truth.CutOff.Format(time.DateOnly), "--from", strconv.Itoa(truth.FirstYear)},
 		[]string{"render", "--period", period})

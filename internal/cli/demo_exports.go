@@ -16,8 +16,8 @@ import (
 	"tongbao/internal/synth"
 )
 
-// truthFile holds what was planted; it lies beside the deliveries, never in an inbox.
-const truthFile = "truth.json"
+// truthFile holds what was planted in a folder of deliveries; it lies beside the folder, so that all in it can be ingested.
+func truthFile(dir string) string { return filepath.Clean(dir) + ".truth.json" }
 
 type demoFlags struct {
 	enterprises int
@@ -45,8 +45,9 @@ func newDemoExportsCommand(app *App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "exports DIR",
 		Short: "Only write the synthetic exports",
-		Long: `Write a synthetic province's exports: one folder per delivery, and truth.json with what was planted in them. With --clean,
-one CSV file per dataset without any dirt, two years, streamed: for measurements of any size.`,
+		Long: `Write a synthetic province's exports: one folder per delivery, and beside it
+DIR.truth.json with what was planted in them. With --clean, one CSV file per dataset without any dirt, two years, streamed: for
+measurements of any size.`,
 		Example: `  tongbao demo exports /tmp/exports
   tongbao demo exports /tmp/big --clean --enterprises 200000 --encoding gbk`,
 		Args: cobra.ExactArgs(1),
@@ -69,7 +70,7 @@ one CSV file per dataset without any dirt, two years, streamed: for measurements
 			if app.json {
 				return app.printJSON(map[string]any{"folder": dir, "files": files, "deliveries": len(truth.Waves), "rows": truth.Totals})
 			}
-			fmt.Fprintf(app.Stdout, "%d files in %d deliveries in %s; what was planted is in %s\n", files, len(truth.Waves), dir, filepath.Join(dir, truthFile))
+			fmt.Fprintf(app.Stdout, "%d files in %d deliveries in %s; what was planted is in %s\n", files, len(truth.Waves), dir, truthFile(dir))
 			return nil
 		},
 	}
@@ -106,7 +107,7 @@ func (app *App) writeExports(ctx context.Context, dir string, flags demoFlags) (
 	if err != nil {
 		return synth.Truth{}, err
 	}
-	return truth, os.WriteFile(filepath.Join(dir, truthFile), append(text, '\n'), 0o644)
+	return truth, os.WriteFile(truthFile(dir), append(text, '\n'), 0o644)
 }
 
 func (app *App) writeClean(ctx context.Context, dir string, flags demoFlags) error {
