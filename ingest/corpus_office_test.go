@@ -47,7 +47,7 @@ func TestLibreOfficeAgrees(t *testing.T) {
 		t.Skip("LibreOffice takes half a minute")
 	}
 	soffice := officeSuite(t)
-	formats := Formats()
+	formats := Formats(memoryDB(t))
 	var files []string
 	for _, path := range corpusFiles(t) {
 		switch filepath.Ext(path) {

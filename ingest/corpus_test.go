@@ -7,22 +7,15 @@ import (
 	"strings"
 	"testing"
 
-	"tongbao/ingest/parquet"
 	"tongbao/ingest/sheet"
 	"tongbao/ingest/sheet/sheettest"
-	"tongbao/internal/warehouse"
 )
 
 var update = flag.Bool("update", false, "write what is found as what is expected")
 
 // TestCorpusCells reads every file of the corpus and compares every cell with the account beside it (<file>.cells).
 func TestCorpusCells(t *testing.T) {
-	db, err := warehouse.Open(t.Context(), "", warehouse.Options{MemoryMB: 256, Threads: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	formats := append([]sheet.Format{parquet.Format(db)}, Formats()...)
+	formats := Formats(memoryDB(t))
 	options := sheet.Options{Limits: sheet.DefaultLimits(), TempDir: t.TempDir()}
 	options.Limits.RatioFrom, options.Limits.Ratio = 1<<20, 100 // so that the bombs of the corpus can be small
 	files := corpusFiles(t)

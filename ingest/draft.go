@@ -11,6 +11,7 @@ import (
 	"tongbao/ingest/sheet"
 	"tongbao/ingest/value"
 	"tongbao/internal/contract"
+	"tongbao/internal/warehouse"
 )
 
 // draftRows is how many rows a draft looks at.
@@ -19,12 +20,28 @@ const draftRows = 500
 // Draft writes a first contract for a file no contract knows: a layout where its headers resemble a dataset's, else a dataset of its own,
 // with types guessed from the first rows. It is meant to be read and corrected.
 func Draft(ctx context.Context, in sheet.Input, set *contract.Set, options sheet.Options) (string, error) {
-	book, _, err := openBook(ctx, Formats(), in, options)
+	db, err := warehouse.Open(ctx, "", warehouse.Options{Threads: 1, MemoryMB: 256})
 	if err != nil {
 		return "", err
 	}
-	if book == nil {
-		return "", sheet.Refuse("unpack it and draft from a file inside", "an archive has no header")
+	defer db.Close()
+	return draft(ctx, Formats(db), in, set, options)
+}
+
+func draft(ctx context.Context, formats []sheet.Format, in sheet.Input, set *contract.Set, options sheet.Options) (string, error) {
+	book, format, err := openBook(ctx, formats, in, options)
+	if err != nil {
+		return "", err
+	}
+	if book == nil { // a draft from its first file
+		text := ""
+		err := format.Expand(ctx, in, options, func(member sheet.Input) (err error) {
+			if text == "" {
+				text, err = draft(ctx, formats, member, set, options)
+			}
+			return err
+		})
+		return text, err
 	}
 	defer book.Close()
 	for i, info := range book.Sheets() {

@@ -9,16 +9,18 @@ import (
 	"tongbao/ingest/htmltable"
 	"tongbao/ingest/jsonrows"
 	"tongbao/ingest/ods"
+	"tongbao/ingest/parquet"
 	"tongbao/ingest/sheet"
 	"tongbao/ingest/spreadsheetml"
 	"tongbao/ingest/xls"
 	"tongbao/ingest/xlsx"
 )
 
-// Formats lists every kind of file that is read, in the order they are asked; delimited text, which anything may be, comes last.
-func Formats() []sheet.Format {
+// Formats lists every kind of file that is read, in the order they are asked; delimited text, which anything may be, comes last. db is any
+// open DuckDB that may open files: its reader of Parquet is used.
+func Formats(db parquet.Queryer) []sheet.Format {
 	return []sheet.Format{
-		xlsx.Format(), ods.Format(), xls.Format(), archive.Zip(), archive.Gzip(),
+		parquet.Format(db), xlsx.Format(), ods.Format(), xls.Format(), archive.Zip(), archive.Gzip(),
 		spreadsheetml.Format(), htmltable.Format(), jsonrows.Format(),
 		{Name: "csv", Is: isText, Open: openDelimited},
 	}

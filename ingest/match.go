@@ -63,10 +63,11 @@ func (m *match) better(other *match) bool {
 
 // place is where a header is looked for.
 type place struct {
-	file, sheet string
-	keyed       bool // the first row is the header
-	returned    bool // a sheet of a 退回单: its header stands in one row, wherever it was before
-	first       bool // only the first row of those given may begin one
+	names    []string // of the file, then of the archives it lay in
+	sheet    string
+	keyed    bool // the first row is the header
+	returned bool // a sheet of a 退回单: its header stands in one row, wherever it was before
+	first    bool // only the first row of those given may begin one
 }
 
 // find looks for the best header among rows. It returns the best complete match, or failing that the best incomplete one.
@@ -216,9 +217,19 @@ func (ref *layoutRef) match(cells []headerCell, at place) *match {
 	return m
 }
 
+// named returns what the layout's file pattern finds in the first name that fits: the file's own, else that of the archive around it.
+func (ref *layoutRef) named(at place) []string {
+	for _, name := range at.names {
+		if groups := ref.file.FindStringSubmatch(name); groups != nil {
+			return groups
+		}
+	}
+	return nil
+}
+
 // applies checks a layout's conditions and fills byKey with every name of every cell.
 func (ref *layoutRef) applies(cells []headerCell, at place, byKey map[string]int) bool {
-	if ref.file != nil && !ref.file.MatchString(at.file) || ref.sheet != nil && !ref.sheet.MatchString(at.sheet) {
+	if ref.file != nil && ref.named(at) == nil || ref.sheet != nil && !ref.sheet.MatchString(at.sheet) {
 		return false
 	}
 	for depth := range maxSpan {

@@ -18,13 +18,13 @@ type naming struct {
 
 func (s *session) naming(ref *layoutRef, at place, byKey map[string]int) *naming {
 	n := &naming{byKey: byKey, used: map[int]bool{}, empty: map[string]bool{}}
-	stem := at.file
+	stem := at.names[0]
 	if dot := strings.LastIndexByte(stem, '.'); dot > 0 {
 		stem = stem[:dot]
 	}
 	n.fixed = map[string]string{"file": stem, "sheet": at.sheet}
 	if ref.file != nil {
-		groups := ref.file.FindStringSubmatch(at.file)
+		groups := ref.named(at)
 		for i, name := range ref.file.SubexpNames() {
 			if name != "" && i < len(groups) {
 				n.fixed[name] = groups[i]

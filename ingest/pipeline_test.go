@@ -165,7 +165,7 @@ func FuzzHeader(f *testing.F) {
 				break
 			}
 		}
-		m := finder.find(rows, place{file: "f.csv"})
+		m := finder.find(rows, place{names: []string{"f.csv"}})
 		if m == nil {
 			return
 		}

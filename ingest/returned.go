@@ -134,7 +134,7 @@ func (s *session) assume(r *returned, at place) place {
 	if s.region == "" {
 		s.region = region
 	}
-	at.file, at.sheet, at.returned = r.from.Name, r.from.sheet, true
+	at.names, at.sheet, at.returned = fileNames(r.from.Name, r.from.Path), r.from.sheet, true
 	return at
 }
 

@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,6 +18,7 @@ import (
 
 	"tongbao/ingest/sheet"
 	"tongbao/ingest/sheet/sheettest"
+	"tongbao/internal/warehouse"
 )
 
 // grid is a table of texts without a blank last column or row.
@@ -52,8 +56,11 @@ var writers = map[string]func(grid) []byte{
 
 // TestAnyTableComesBack writes any table in every format and wants it back cell for cell.
 func TestAnyTableComesBack(t *testing.T) {
-	formats := Formats()
-	for name, write := range writers {
+	db := memoryDB(t)
+	formats := Formats(db)
+	all := maps.Clone(writers)
+	all["parquet"] = func(g grid) []byte { return writeParquet(t, db, g) }
+	for name, write := range all {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(r *rapid.T) {
 				table := drawGrid(r)
@@ -236,4 +243,40 @@ func writeJSON(g grid) []byte {
 		out.WriteString("{" + strings.Join(fields, ",") + "}\n")
 	}
 	return out.Bytes()
+}
+
+// memoryDB is a database that holds nothing but its readers.
+func memoryDB(t testing.TB) *warehouse.DB {
+	t.Helper()
+	db, err := warehouse.Open(t.Context(), "", warehouse.Options{MemoryMB: 256, Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func writeParquet(t testing.TB, db *warehouse.DB, g grid) []byte {
+	t.Helper()
+	var names, rows []string
+	for _, name := range g[0] {
+		names = append(names, warehouse.Ident(name))
+	}
+	for _, row := range g[1:] {
+		var cells []string
+		for _, text := range row {
+			cells = append(cells, warehouse.Literal(text))
+		}
+		rows = append(rows, "("+strings.Join(cells, ", ")+")")
+	}
+	path := filepath.Join(t.TempDir(), "a.parquet")
+	query := fmt.Sprintf("copy (from (values %s) as v(%s)) to %s (format parquet)", strings.Join(rows, ", "), strings.Join(names, ", "), warehouse.Literal(path))
+	if _, err := db.ExecContext(t.Context(), query); err != nil {
+		panic(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		panic(err)
+	}
+	return data
 }

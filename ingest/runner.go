@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"tongbao/ingest/parquet"
 	"tongbao/ingest/sheet"
 	"tongbao/ingest/value"
 	"tongbao/internal/contract"
@@ -97,7 +96,7 @@ type wordList struct {
 // NewRunner prepares the warehouse's tables and reads what it holds already.
 func NewRunner(ctx context.Context, config Config) (*Runner, error) {
 	if config.Formats == nil {
-		config.Formats = append([]sheet.Format{parquet.Format(config.DB)}, Formats()...)
+		config.Formats = Formats(config.DB)
 	}
 	if config.Limits == (sheet.Limits{}) {
 		config.Limits = sheet.DefaultLimits()

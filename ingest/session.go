@@ -102,7 +102,7 @@ func (s *session) sheet(book sheet.Book, i int) (found bool, problem string, err
 		return false, "", nil
 	}
 	info := rows.Info()
-	at := place{file: s.in.Name, sheet: info.Name, keyed: info.Keyed}
+	at := place{names: fileNames(s.in.Name, s.in.Path), sheet: info.Name, keyed: info.Keyed}
 	back, err := s.findReturned(held)
 	if err != nil {
 		return false, "", err

@@ -74,6 +74,9 @@ func TestBench(t *testing.T) {
 	fmt.Println(machine())
 	t.Run("start", benchStart)
 	t.Run("csv", benchCSV)
+	t.Run("workbooks", benchWorkbooks)
+	t.Run("small files", benchSmallFiles)
+	t.Run("hostile files", benchHostile)
 	t.Run("build", benchBuild)
 }
 

@@ -18,7 +18,7 @@ import (
 type cost struct {
 	wall, cpu time.Duration
 	peakMB    float64
-	out       string
+	out, log  string
 }
 
 func (c cost) String() string {
@@ -27,11 +27,21 @@ func (c cost) String() string {
 
 // plus is one process after the other.
 func (c cost) plus(d cost) cost {
-	return cost{c.wall + d.wall, c.cpu + d.cpu, max(c.peakMB, d.peakMB), d.out}
+	return cost{c.wall + d.wall, c.cpu + d.cpu, max(c.peakMB, d.peakMB), d.out, d.log}
 }
 
 // measured runs a program to its end. Exit code 3 is done with warnings.
 func measured(t *testing.T, env []string, program string, args ...string) cost {
+	t.Helper()
+	took, err := tried(t, env, program, args...)
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s%s", program, strings.Join(args, " "), err, took.out, took.log)
+	}
+	return took
+}
+
+// tried is measured for a run that may fail.
+func tried(t *testing.T, env []string, program string, args ...string) (cost, error) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program, args...)
 	cmd.Env = append(os.Environ(), env...)
@@ -40,21 +50,31 @@ func measured(t *testing.T, env []string, program string, args ...string) cost {
 	began := time.Now()
 	err := cmd.Run()
 	wall := time.Since(began)
-	if err != nil && cmd.ProcessState.ExitCode() != 3 {
-		t.Fatalf("%s %s: %v\n%s%s", program, strings.Join(args, " "), err, out.String(), log.String())
+	if cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	if cmd.ProcessState.ExitCode() == 3 {
+		err = nil
 	}
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	peak := float64(usage.Maxrss) / 1024
 	if runtime.GOOS == "darwin" {
 		peak /= 1024
 	}
-	return cost{wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), peak, out.String()}
+	return cost{wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), peak, out.String(), log.String()}, err
 }
 
 // tongbao runs the program under measurement: TONGBAO_BIN, default bin/tongbao of this repository.
 func tongbao(t *testing.T, args ...string) cost {
 	t.Helper()
 	return measured(t, nil, binary(t), args...)
+}
+
+// attempted is tongbao for a run that may refuse what it is given.
+func attempted(t *testing.T, args ...string) cost {
+	t.Helper()
+	took, _ := tried(t, nil, binary(t), args...)
+	return took
 }
 
 func binary(t *testing.T) string {
