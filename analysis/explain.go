@@ -90,19 +90,34 @@ type partRow struct {
 	Den  int64  `db:"den"`
 }
 
-// PartsOf reads the parts of a figure in another period of the same database (or the same): the regions under it and its own, or the
-// values of one slice.
-func (t *Traced) PartsOf(ctx context.Context, q warehouse.Queryer, period, slice string) (map[string][2]*big.Rat, error) {
-	query := `select f.region_code || ' ' || g.region_name || case f.scope when 'own' then ' (own)' else '' end as name, coalesce(cast(f.num as varchar), '0') as num, coalesce(f.den, 0) as den
-		from mart.figure as f join mart.region as g on g.region_code = f.region_code
-		where f.metric = ? and f.period = ? and f.span = ? and f.slice = '' and (g.parent_code = ? and f.scope = 'all' or f.region_code = ? and f.scope = 'own')`
-	args := []any{t.Metric, period, t.Span, t.Region, t.Region}
-	if slice != "" {
-		query = `select f.slice as name, coalesce(cast(f.num as varchar), '0') as num, coalesce(f.den, 0) as den from mart.figure as f
-			where f.metric = ? and f.period = ? and f.span = ? and f.region_code = ? and f.scope = 'all' and starts_with(f.slice, ?)`
-		args = []any{t.Metric, period, t.Span, t.Region, slice + "="}
+// Dimensions are what a figure can be split by: region (the cities and the province's own; the counties and the city's own), and the
+// slices both states know.
+func Dimensions(now, then *Traced) []string {
+	var all []string
+	if now.Scope == "all" && now.level != "county" {
+		all = append(all, "region")
 	}
-	rows, err := warehouse.Select[partRow](ctx, q, query, args...)
+	sliced, _, _ := strings.Cut(now.Slice, "=")
+	for _, name := range now.slices {
+		if name != sliced && (then == nil || slices.Contains(then.columns, name)) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// PartsBy counts the figure again from its subjects, by region or by a slice. Parts are all there is: they add up to the figure.
+func (t *Traced) PartsBy(ctx context.Context, q warehouse.Queryer, dimension string) (map[string][2]*big.Rat, error) {
+	name := "coalesce(cast(e." + warehouse.Ident(dimension) + " as varchar), 'none')"
+	if dimension == "region" {
+		part := "e.code"
+		if t.level == "province" {
+			part = "case when e.code = " + text(t.Region) + " then e.code else substr(e.code, 1, 4) || '00' end"
+		}
+		name = part + " || coalesce(' ' || (select g.region_name from mart.region as g where g.region_code = " + part + "), ' (no known region)') || case when e.code = " + text(t.Region) + " then ' (own)' else '' end"
+	}
+	rows, err := warehouse.Select[partRow](ctx, q, "select "+name+" as name, coalesce(cast(cast(sum(case when e.in_num then e.num_weight end) as decimal(18, 2)) as varchar), '0') as num, "+
+		"coalesce(cast(sum(case when e.in_den then e.den_weight end) as bigint), 0) as den from ("+t.evidence+") as e group by 1 order by 1")
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +129,36 @@ func (t *Traced) PartsOf(ctx context.Context, q warehouse.Queryer, period, slice
 		}
 		parts[r.Name] = [2]*big.Rat{num, new(big.Rat).SetInt64(r.Den)}
 	}
-	return parts, nil
+	return parts, t.holds(parts)
+}
+
+// holds checks that parts are the whole figure: their numerators and denominators sum to its own.
+func (t *Traced) holds(parts map[string][2]*big.Rat) error {
+	num, den := new(big.Rat), new(big.Rat)
+	for _, p := range parts {
+		num.Add(num, p[0])
+		den.Add(den, p[1])
+	}
+	if t.Num != nil {
+		if own, ok := new(big.Rat).SetString(*t.Num); !ok || own.Cmp(num) != 0 {
+			return fmt.Errorf("%s: its parts have the numerator %s, the figure has %s", t.ID, num.FloatString(2), *t.Num)
+		}
+	}
+	if t.Den != nil && new(big.Rat).SetInt64(*t.Den).Cmp(den) != 0 {
+		return fmt.Errorf("%s: its parts have the denominator %s, the figure has %d", t.ID, den.FloatString(0), *t.Den)
+	}
+	return nil
+}
+
+// Factor is what the ratio of numerator and denominator is multiplied by to give the value: 100 of per_hundred, 1,000 of per_thousand.
+func (t *Traced) Factor() *big.Rat {
+	switch t.Unit {
+	case "per_hundred":
+		return big.NewRat(100, 1)
+	case "per_thousand":
+		return big.NewRat(1000, 1)
+	}
+	return big.NewRat(1, 1)
 }
 
 // Pair joins the parts of now and then; a part missing on one side is 0 of 0 there.
@@ -140,20 +184,4 @@ func Pair(now, then map[string][2]*big.Rat) []Part {
 	}
 	slices.SortFunc(parts, func(a, b Part) int { return strings.Compare(a.Name, b.Name) })
 	return parts
-}
-
-// Slices are the dimensions the figure can be split by.
-func (t *Traced) Slices() []string { return t.slices }
-
-// Counted is one subject of a figure and the parts it counts in.
-type Counted struct {
-	Kind  string `db:"subject_kind"`
-	ID    string `db:"subject_id"`
-	InNum bool   `db:"in_num"`
-	InDen bool   `db:"in_den"`
-}
-
-// Subjects lists the subjects of the figure, by kind and id.
-func (t *Traced) Subjects(ctx context.Context, q warehouse.Queryer) ([]Counted, error) {
-	return warehouse.Select[Counted](ctx, q, "select subject_kind, subject_id, bool_or(in_num) as in_num, bool_or(in_den) as in_den from ("+t.evidence+") as e group by subject_kind, subject_id order by subject_kind, subject_id")
 }

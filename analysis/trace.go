@@ -26,7 +26,8 @@ type Traced struct {
 	Lower, Upper                                               *float64
 	evidence                                                   string // SELECT of the subjects of this figure
 	within                                                     string // condition on e.code: the region and scope
-	slices                                                     []string
+	slices, columns                                            []string
+	level                                                      string
 }
 
 // figureRow is a row of mart.figure beside its metric.
@@ -92,7 +93,7 @@ func Trace(ctx context.Context, q warehouse.Queryer, id string) (*Traced, error)
 	if err != nil {
 		return nil, err
 	}
-	t.within = regionOf(r)
+	t.columns, t.level, t.within = columns, r.Level, regionOf(r)
 	t.evidence = restricted(r, columns, t.within)
 	return t, nil
 }
@@ -113,10 +114,15 @@ func (t *Traced) Keep(ctx context.Context, tx *warehouse.Tx) error {
 	if !strings.Contains(t.SQL, "group by") && !strings.Contains(t.SQL, "over (") {
 		return nil
 	}
-	if _, err := tx.ExecContext(ctx, "create or replace temp table traced_evidence as "+t.evidence); err != nil {
+	return t.KeepAs(ctx, tx, "traced_evidence")
+}
+
+// KeepAs computes the evidence into a temporary table of that name, which everything asked later reads.
+func (t *Traced) KeepAs(ctx context.Context, tx *warehouse.Tx, table string) error {
+	if _, err := tx.ExecContext(ctx, "create or replace temp table "+table+" as "+t.evidence); err != nil {
 		return fmt.Errorf("%s: %w", t.ID, err)
 	}
-	t.evidence = "select * from temp.traced_evidence"
+	t.evidence = "select * from temp." + table
 	return nil
 }
 

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/big"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,13 +23,17 @@ func newExplainCommand(app *App) *cobra.Command {
 		Use:   "explain FIGURE --since PERIOD|VERSION",
 		Short: "Say why a figure moved: which regions and slices, which late rows",
 		Long: `Splits the change of a figure over the regions under it and over its slices. Each part's contribution is what its own rate did (within) and
-what its weight in the whole did (mix); together they are the change, exactly. Against a period the base is that period in the published
-version; against a version it is the same figure there, and the subjects that count differently now are listed.`,
+what its weight in the whole did (mix); together they are the change, exactly: that is checked, and said. Against a period the base is that
+period in the published version; against a version it is the same figure there, and the subjects that count differently now are listed with
+the rows that did it: file, sheet, row, key, and the old and the new value of every column that changed.`,
 		Example: "  tongbao explain B1.2020Q2q.230000 --since 2020Q1\n  tongbao explain A1.2020Q1.230000 --since 2020-04-06-3fa2b1c9d0",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if since == "" {
 				return withHint(usageError{errors.New("since when?")}, "add --since 2020Q1, or --since VERSION (`tongbao versions` lists them)")
+			}
+			if rows < 0 {
+				return usageError{errors.New("--rows is not negative")}
 			}
 			p, err := app.project()
 			if err != nil {
@@ -43,175 +48,225 @@ version; against a version it is the same figure there, and the subjects that co
 }
 
 func (app *App) explain(ctx context.Context, p Project, id, since string, rows int) error {
-	db, current, err := p.openPublished(ctx, "")
+	if !figureShape.MatchString(id) {
+		return withHint(usageError{fmt.Errorf("%s is no figure id", id)}, "an id is METRIC.PERIOD[q|y].REGION[o][:SLICE], as `tongbao figures` lists them")
+	}
+	current, err := p.findVersion("")
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	now, err := analysis.Trace(ctx, db, id)
-	if errors.Is(err, analysis.ErrNoFigure) {
-		return withHint(usageError{err}, "`tongbao figures` lists those there are")
-	}
-	if err != nil {
-		return err
-	}
-	thenDB, thenPeriod := db, now.Period
-	if quarter, err := calendar.ParseQuarter(since); err == nil {
-		thenPeriod = quarter.String()
+	base, baseID := current, id
+	quarter, err := calendar.ParseQuarter(since)
+	ofPeriod := err == nil
+	if ofPeriod {
+		baseID = periodOfID.ReplaceAllString(id, "."+quarter.String()+"$1.")
+		if baseID == id {
+			return usageError{fmt.Errorf("%s is of %s itself", id, quarter)}
+		}
 	} else {
 		if since == current.Version {
 			return usageError{fmt.Errorf("%s is the published version: nothing has changed since", since)}
 		}
-		old, _, err := p.openPublished(ctx, since)
-		if errors.Is(err, fs.ErrNotExist) {
-			return usageError{err}
-		}
-		if err != nil {
+		if base, err = p.findVersion(since); err != nil {
 			return err
 		}
-		defer old.Close()
-		thenDB = old
+		for _, difference := range differences(base.Manifest, current.Manifest) {
+			fmt.Fprintf(app.Stderr, "differs: %s\n", difference)
+		}
 	}
-	thenID := strings.Replace(id, "."+now.Period, "."+thenPeriod, 1)
-	then, err := analysis.Trace(ctx, thenDB, thenID)
-	if errors.Is(err, analysis.ErrNoFigure) {
-		return withHint(usageError{fmt.Errorf("%s: there was no such figure since %s", thenID, since)}, "name another period or version")
-	}
+	db, err := p.openPair(ctx, base.Version, current.Version)
 	if err != nil {
 		return err
 	}
-	if !app.json {
-		fmt.Fprintf(app.Stdout, "%s  %s\n  now   %s%s\n  since %s: %s%s\n", now.ID, now.Title, shortest(&now.Value), ofWords(now), since, shortest(&then.Value), ofWords(then))
+	defer db.Close()
+	old := "old"
+	if ofPeriod {
+		old = "fresh"
 	}
-	switch now.Aggregate {
-	case "ratio", "count", "value":
-		if err := app.explainParts(ctx, db, thenDB, now, thenPeriod); err != nil {
+	return db.InTx(ctx, func(tx *warehouse.Tx) error {
+		sides, err := analysis.Open(ctx, tx, id, baseID, old, "fresh")
+		if errors.Is(err, analysis.ErrNoFigure) {
+			return withHint(usageError{err}, "`tongbao figures` lists those there are")
+		}
+		if err != nil {
 			return err
 		}
-	default:
-		fmt.Fprintf(app.Stderr, "note: a %s is no sum of parts; compare the regions with `tongbao figures --metric %s`\n", now.Aggregate, now.Metric)
-	}
-	if thenDB != db {
-		return app.explainSubjects(ctx, db, thenDB, now, then, rows)
-	}
-	return nil
+		if ofPeriod && sides.Now == nil {
+			return withHint(usageError{fmt.Errorf("%w: %s", analysis.ErrNoFigure, id)}, "`tongbao figures` lists those there are")
+		}
+		return app.showExplained(ctx, tx, sides, since, ofPeriod, rows)
+	})
 }
 
-// explainParts prints one table for the regions and one for each slice.
-func (app *App) explainParts(ctx context.Context, db, thenDB *warehouse.DB, now *analysis.Traced, thenPeriod string) error {
-	dimensions := []string{""}
-	if now.Slice == "" && now.Scope == "all" {
-		dimensions = append(dimensions, now.Slices()...)
+// periodOfID finds the period and the span's letter in a figure id.
+var periodOfID = regexp.MustCompile(`\.[0-9]{4}Q[1-4]([qy]?)\.`)
+
+func (app *App) showExplained(ctx context.Context, tx *warehouse.Tx, sides *analysis.Sides, since string, ofPeriod bool, rows int) error {
+	t := sides.Either()
+	if !app.json {
+		fmt.Fprintf(app.Stdout, "%s  %s\n  now   %s\n  since %s: %s\n", t.ID, t.Title, stateWords(sides.Now), since, stateWords(sides.Then))
 	}
-	for _, slice := range dimensions {
-		if slice == "" && (now.Slice != "" || now.Scope == "own") {
-			continue
-		}
-		present, err := now.PartsOf(ctx, db, now.Period, slice)
-		if err != nil {
+	switch {
+	case t.Aggregate != "ratio" && t.Aggregate != "count" && t.Aggregate != "value":
+		fmt.Fprintf(app.Stderr, "note: a %s is no sum of parts; compare the regions with `tongbao figures --metric %s`\n", aggregateWords(t.Aggregate), t.Metric)
+	case t.Aggregate != "count" && (sides.Now == nil || sides.Then == nil):
+		fmt.Fprintln(app.Stderr, "note: 0 of 0 has no rate: there is no change of it to split")
+	default:
+		if err := app.explainParts(ctx, tx, sides); err != nil {
 			return err
 		}
-		past, err := now.PartsOf(ctx, thenDB, thenPeriod, slice)
-		if err != nil {
-			return err
+	}
+	if ofPeriod {
+		return nil
+	}
+	return app.explainRows(ctx, tx, sides, rows)
+}
+
+// stateWords are a figure's value with numerator and denominator.
+func stateWords(t *analysis.Traced) string {
+	if t == nil {
+		return "—"
+	}
+	return shortest(&t.Value) + ofWords(t)
+}
+
+func aggregateWords(aggregate string) string {
+	return map[string]string{"km": "survival probability", "p90": "90th percentile", "max": "maximum"}[aggregate] + map[string]string{"median": "median"}[aggregate]
+}
+
+// explainParts prints one table for the regions and one for each slice. The parts are counted from the evidence of both sides and are
+// checked to be the whole figure.
+func (app *App) explainParts(ctx context.Context, tx *warehouse.Tx, sides *analysis.Sides) error {
+	for _, dimension := range analysis.Dimensions(sides.Either(), sides.Then) {
+		var parts [2]map[string][2]*big.Rat
+		for i, side := range []*analysis.Traced{sides.Now, sides.Then} {
+			if side == nil {
+				continue
+			}
+			var err error
+			if parts[i], err = side.PartsBy(ctx, tx, dimension); err != nil {
+				return err
+			}
 		}
-		change, contributions := analysis.Contributions(analysis.Pair(present, past), now.Aggregate == "count")
+		change, contributions := analysis.Contributions(analysis.Pair(parts[0], parts[1]), sides.Either().Aggregate == "count")
 		if change == nil {
 			continue
 		}
-		if err := app.showContributions(now, slice, change, contributions); err != nil {
+		if err := app.showContributions(sides, dimension, change, contributions); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (app *App) showContributions(now *analysis.Traced, slice string, change *big.Rat, contributions []analysis.Contribution) error {
-	name := slice
-	if name == "" {
-		name = "region"
+// showContributions prints the parts of a change in the figure's own unit; what a formula adds beside the ratio (working days, a limit of
+// 100 %) is a line of its own, so that the table ends with the change of the value as printed.
+func (app *App) showContributions(sides *analysis.Sides, name string, change *big.Rat, contributions []analysis.Contribution) error {
+	t := sides.Either()
+	factor := t.Factor()
+	scaled := func(r *big.Rat) *big.Rat { return new(big.Rat).Mul(r, factor) }
+	sum := new(big.Rat)
+	for i, c := range contributions {
+		sum.Add(sum, c.Total)
+		contributions[i].Within, contributions[i].Mix, contributions[i].Total = scaled(c.Within), scaled(c.Mix), scaled(c.Total)
+	}
+	if sum.Cmp(change) != 0 {
+		return fmt.Errorf("%s: the contributions by %s add up to %s, the change is %s", t.ID, name, sum.FloatString(12), change.FloatString(12))
+	}
+	rest := 0.0
+	if t.Aggregate == "value" {
+		rest = sides.Now.Value - sides.Then.Value - float(scaled(change))
 	}
 	if app.json {
 		for _, c := range contributions {
-			if err := app.printJSON(map[string]any{"figure_id": now.ID, "by": name, "part": c.Name, "num": decimal(c.Num, 2), "den": decimal(c.Den, 0), "old_num": decimal(c.OldNum, 2), "old_den": decimal(c.OldDen, 0),
+			if err := app.printJSON(map[string]any{"figure_id": t.ID, "by": name, "part": c.Name, "num": decimal(c.Num, 2), "den": decimal(c.Den, 0), "old_num": decimal(c.OldNum, 2), "old_den": decimal(c.OldDen, 0),
 				"within": float(c.Within), "mix": float(c.Mix), "total": float(c.Total)}); err != nil {
 				return err
 			}
 		}
-		return nil
+		return app.printJSON(map[string]any{"figure_id": t.ID, "by": name, "part": "", "formula": rest, "total": float(scaled(change)) + rest, "adds_up": true})
 	}
-	fmt.Fprintf(app.Stdout, "\nby %s: change %s\n", name, decimal(change, 6))
+	fmt.Fprintf(app.Stdout, "\nby %s: change %s\n", name, signed(float(scaled(change))+rest))
 	var lines [][]string
-	sum := new(big.Rat)
 	for _, c := range contributions {
-		sum.Add(sum, c.Total)
 		if c.Total.Sign() != 0 || c.Within.Sign() != 0 {
 			lines = append(lines, []string{c.Name, trimmed(c.OldNum) + " / " + trimmed(c.OldDen), trimmed(c.Num) + " / " + trimmed(c.Den), decimal(c.Within, 6), decimal(c.Mix, 6), decimal(c.Total, 6)})
 		}
 	}
-	if sum.Cmp(change) != 0 {
-		return fmt.Errorf("%s: the contributions by %s do not add up to the change", now.ID, name)
+	if rest != 0 {
+		lines = append(lines, []string{"working days, limits", "", "", "", "", strconv.FormatFloat(rest, 'f', 6, 64)})
 	}
-	lines = append(lines, []string{"together", "", "", "", "", decimal(sum, 6)})
-	return printTable(app.Stdout, []string{"part", ">then", ">now", ">within", ">mix", ">contribution"}, lines)
+	lines = append(lines, []string{"together", "", "", "", "", strconv.FormatFloat(float(scaled(change))+rest, 'f', 6, 64)})
+	if err := printTable(app.Stdout, []string{"part", ">then", ">now", ">within", ">mix", ">contribution"}, lines); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(app.Stdout, "Checked: the %d parts are the whole figure on both sides, and their contributions add up to the change exactly.\n", len(contributions))
+	return err
 }
 
-// explainSubjects lists the subjects that count differently in two versions.
-func (app *App) explainSubjects(ctx context.Context, db, thenDB *warehouse.DB, now, then *analysis.Traced, rows int) error {
-	present, err := now.Subjects(ctx, db)
+// explainRows lists the subjects that count differently in two versions, with the rows that did it.
+func (app *App) explainRows(ctx context.Context, tx *warehouse.Tx, sides *analysis.Sides, limit int) error {
+	moved, err := sides.Compare(ctx, tx)
 	if err != nil {
 		return err
 	}
-	past, err := then.Subjects(ctx, thenDB)
+	causes, err := sides.Causes(ctx, tx, limit)
 	if err != nil {
 		return err
-	}
-	before := make(map[string]analysis.Counted, len(past))
-	for _, s := range past {
-		before[s.Kind+" "+s.ID] = s
-	}
-	var lines [][]string
-	for _, s := range present {
-		key := s.Kind + " " + s.ID
-		if old := before[key]; old.InNum != s.InNum || old.InDen != s.InDen {
-			lines = append(lines, []string{s.Kind, s.ID, countedWords(old), countedWords(s)})
-		}
-		delete(before, key)
-	}
-	for _, s := range past {
-		if _, gone := before[s.Kind+" "+s.ID]; gone {
-			lines = append(lines, []string{s.Kind, s.ID, countedWords(s), "—"})
-		}
 	}
 	if app.json {
-		for _, line := range lines {
-			if err := app.printJSON(map[string]string{"figure_id": now.ID, "subject": line[0], "subject_id": line[1], "then": line[2], "now": line[3]}); err != nil {
+		for _, c := range causes {
+			if err := app.printJSON(map[string]any{"figure_id": sides.Either().ID, "subject": c.Kind, "subject_id": c.Subject, "then": c.Was, "now": c.Is, "why": c.Why, "dataset": c.Dataset, "row_key": c.Key, "what": c.What,
+				"column": c.Column, "old": c.Old, "new": c.New, "file": c.File, "sheet": c.Sheet, "row": c.Row, "old_file": c.OldFile, "old_row": c.OldRow}); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	fmt.Fprintf(app.Stdout, "\n%d subjects count differently\n", len(lines))
-	if rows > 0 && len(lines) > rows {
-		fmt.Fprintf(app.Stderr, "note: the first %d of them; --rows 0 shows all\n", rows)
-		lines = lines[:rows]
-	}
-	if len(lines) == 0 {
+	fmt.Fprintf(app.Stdout, "\n%d subjects count differently: numerator %s, denominator %s together, as the figure says.\n", moved.Subjects, signedText(moved.Num), signedText(moved.Den))
+	if len(causes) == 0 {
 		return nil
 	}
-	return printTable(app.Stdout, []string{"subject", "subject_id", "then", "now"}, lines)
+	lines := make([][]string, 0, len(causes))
+	for i, c := range causes {
+		subject := []string{c.Kind, c.Subject, c.Was, c.Is}
+		if i > 0 && causes[i-1].Kind == c.Kind && causes[i-1].Subject == c.Subject {
+			subject = []string{"", "", "", ""}
+		}
+		row := []string{c.Dataset + " " + c.Key, c.What, c.Column, c.Old, c.New, placeOf(c.File, c.Sheet, c.Row), placeOf(c.OldFile, "", c.OldRow), c.Why}
+		if c.Dataset == "" {
+			row = []string{"no row near it changed: a parameter, a definition or d decides", "", "", "", "", "", "", ""}
+		}
+		lines = append(lines, append(subject, row...))
+	}
+	if err := printTable(app.Stdout, []string{"subject", "id", "then", "now", "row", "what", "column", "old", "new", "in", "before in", "why"}, lines); err != nil {
+		return err
+	}
+	if limit > 0 && moved.Subjects > int64(limit) {
+		fmt.Fprintf(app.Stderr, "note: the first %d of %d subjects; --rows 0 shows all\n", limit, moved.Subjects)
+	}
+	return nil
 }
 
-func countedWords(s analysis.Counted) string {
+// placeOf is FILE:SHEET:ROW as trace --row takes it.
+func placeOf(file, sheet string, row int) string {
 	switch {
-	case s.InNum && s.InDen:
-		return "num, den"
-	case s.InNum:
-		return "num"
-	case s.InDen:
-		return "den"
+	case file == "":
+		return ""
+	case sheet == "":
+		return fmt.Sprintf("%s:%d", file, row)
 	}
-	return "—"
+	return fmt.Sprintf("%s:%s:%d", file, sheet, row)
+}
+
+func signed(value float64) string { return signedText(strconv.FormatFloat(value, 'f', 6, 64)) }
+
+func signedText(number string) string {
+	number = strings.TrimSuffix(number, ".00")
+	if strings.HasPrefix(number, "-") || strings.Trim(number, "0.") == "" {
+		return number
+	}
+	return "+" + number
 }
 
 func decimal(value *big.Rat, digits int) string { return value.FloatString(digits) }
