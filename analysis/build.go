@@ -71,46 +71,73 @@ type parameters struct {
 	RecurrenceDays int   `db:"recurrence_days"`
 }
 
-// figures rolls up the catalogue in two turns around the models that read mart.figure, then writes all that follows from figures.
-func figures(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, catalogue []*Metric, after []*sqlmodel.Model) error {
+// work is a catalogue ready to be rolled up: in two turns, around the models that read mart.figure.
+type work struct {
+	parameters
+	catalogue, first, second []*Metric
+}
+
+// workOn sorts the catalogue into turns. after are the models that read mart.figure.
+func workOn(ctx context.Context, q warehouse.Queryer, catalogue []*Metric, after []*sqlmodel.Model) (work, error) {
 	p, err := warehouse.One[parameters](ctx, q, "select min_base, recurrence_days from run.parameter")
 	if err != nil {
-		return err
+		return work{}, err
 	}
+	w := work{parameters: p, catalogue: catalogue}
 	late := map[string]bool{"mart.figure": true}
 	for _, m := range after {
 		late[m.Name] = true
 	}
-	if _, err := q.ExecContext(ctx, workTables); err != nil {
-		return err
-	}
-	var first, second []*Metric
 	for _, m := range catalogue {
 		if err := m.parse(ctx, q); err != nil {
-			return err
+			return work{}, err
 		}
 		if m.reads(late) {
-			second = append(second, m)
+			w.second = append(w.second, m)
 		} else {
-			first = append(first, m)
+			w.first = append(w.first, m)
 		}
 	}
-	if err := roll(ctx, q, first); err != nil {
+	return w, nil
+}
+
+// figures rolls up the catalogue in two turns around the models that read mart.figure, then writes all that follows from figures.
+func figures(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, catalogue []*Metric, after []*sqlmodel.Model) error {
+	w, err := workOn(ctx, q, catalogue, after)
+	if err != nil {
 		return err
 	}
-	if err := writeSurvival(ctx, q, p.MinBase, p.RecurrenceDays); err != nil {
+	if _, err := q.ExecContext(ctx, workTables+valueTable); err != nil {
+		return err
+	}
+	if err := cells(ctx, q, w.first); err != nil {
+		return err
+	}
+	return w.finish(ctx, q, func() error { return runner.Build(ctx, q, after) })
+}
+
+// finish turns the cells of the first turn into figures, makes the models that read them, rolls up the second turn and writes all that
+// follows from figures. The cells stay: a version after a late file begins with them.
+func (w work) finish(ctx context.Context, q warehouse.Queryer, after func() error) error {
+	if err := values(ctx, q, w.first); err != nil {
+		return err
+	}
+	if err := writeSurvival(ctx, q, w.MinBase, w.RecurrenceDays); err != nil {
 		return err
 	}
 	if _, err := q.ExecContext(ctx, showFigures); err != nil {
 		return err
 	}
-	if err := runner.Build(ctx, q, after); err != nil {
+	if err := after(); err != nil {
 		return err
 	}
-	if err := roll(ctx, q, second); err != nil {
+	if err := cells(ctx, q, w.second); err != nil {
 		return err
 	}
-	if err := writeMetrics(ctx, q, catalogue); err != nil {
+	if err := values(ctx, q, w.second); err != nil {
+		return err
+	}
+	if err := writeMetrics(ctx, q, w.catalogue); err != nil {
 		return err
 	}
 	for _, step := range []func(context.Context, warehouse.Queryer) error{writeRanks, writeFigures, writeChanges, writeIndex, writeRestatements} {
@@ -118,18 +145,18 @@ func figures(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, c
 			return err
 		}
 	}
-	if err := writeCurves(ctx, q, p.RecurrenceDays); err != nil {
+	if err := writeCurves(ctx, q, w.RecurrenceDays); err != nil {
 		return err
 	}
 	if err := reconcile(ctx, q); err != nil {
 		return err
 	}
-	_, err = q.ExecContext(ctx, "drop schema rollup cascade")
+	_, err := q.ExecContext(ctx, "drop table rollup.value; drop table rollup.rank; drop table rollup.region_map")
 	return err
 }
 
-// roll turns metrics into cells and cells into values.
-func roll(ctx context.Context, q warehouse.Queryer, metrics []*Metric) error {
+// cells rolls up the evidence of metrics.
+func cells(ctx context.Context, q warehouse.Queryer, metrics []*Metric) error {
 	for _, m := range metrics {
 		if err := m.describe(ctx, q); err != nil {
 			return err
@@ -138,6 +165,11 @@ func roll(ctx context.Context, q warehouse.Queryer, metrics []*Metric) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// values turns the cells of metrics into values.
+func values(ctx context.Context, q warehouse.Queryer, metrics []*Metric) error {
 	if _, err := q.ExecContext(ctx, regionMap); err != nil {
 		return err
 	}

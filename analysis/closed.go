@@ -59,7 +59,7 @@ func HashFigures(figures []ClosedFigure) string {
 // OfferClosed writes run.closed_period and run.closed_figure for a build. A period whose figures do not have the hash they were
 // signed with is refused.
 func OfferClosed(ctx context.Context, q warehouse.Queryer, closed []Closed) error {
-	if _, err := q.ExecContext(ctx, "create schema if not exists run; "+ClosedTables); err != nil {
+	if _, err := q.ExecContext(ctx, "create schema if not exists run; drop table if exists run.closed_period; drop table if exists run.closed_figure; "+ClosedTables); err != nil {
 		return err
 	}
 	periods, figures := newInsert("run.closed_period"), newInsert("run.closed_figure")

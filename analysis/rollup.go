@@ -10,13 +10,17 @@ import (
 )
 
 // workTables hold cells between the evidence and mart.figure: a cell is one metric, period, span, code and slice, before regions.
-// Cells of a slice carry the code of the city (or of the province itself).
+// Cells of a slice carry the code of the city (or of the province itself). A cell of nothing is not there. They are published with the
+// figures: sums can be added to and taken from.
 const workTables = `
 create schema rollup;
 create table rollup.cell (metric varchar, period_index integer, span varchar, code varchar, slice varchar, num decimal(18, 2), den bigint);
 create table rollup.value_cell (metric varchar, period_index integer, span varchar, code varchar, slice varchar, value double, subjects bigint);
 create table rollup.survival_cell (metric varchar, period_index integer, code varchar, slice varchar, days integer, event boolean, subjects bigint);
-create table rollup.value (metric varchar, period_index integer, span varchar, region_code varchar, scope varchar, slice varchar, num decimal(18, 2), den bigint, value double, lower double, upper double);
+`
+
+// valueTable holds the values of all regions until mart.figure is written.
+const valueTable = `create table rollup.value (metric varchar, period_index integer, span varchar, region_code varchar, scope varchar, slice varchar, num decimal(18, 2), den bigint, value double, lower double, upper double);
 `
 
 // rollUp turns a metric's evidence into cells, in one statement: evidence → cube over small integers → periods and spans → slices.
@@ -122,16 +126,16 @@ func (m *Metric) spanSQL(span string, measures, kept []string) string {
 
 // sliceSQL sums the wide cells into the unsliced ones by code, and into those of each slice by city.
 func (m *Metric) sliceSQL(kept []string) string {
-	measures, where := "cast(sum(num) as decimal(18, 2)), cast(sum(den) as bigint)", ""
+	measures, where, having := "cast(sum(num) as decimal(18, 2)), cast(sum(den) as bigint)", "", "\nhaving sum(num) <> 0 or sum(den) <> 0"
 	if m.cellTable() != "cell" {
-		measures, where = "cast(sum(subjects) as bigint)", "\nwhere subjects > 0"
+		measures, where, having = "cast(sum(subjects) as bigint)", "\nwhere subjects > 0", ""
 	}
 	more := ""
 	for _, name := range kept {
 		more += ", " + name
 	}
 	branch := func(code, slice, group string) string {
-		return fmt.Sprintf("select '%s', period_index, span, %s, %s%s, %s\nfrom wide%s\ngroup by period_index, span, %s%s", m.ID, code, slice, more, measures, where, group, more)
+		return fmt.Sprintf("select '%s', period_index, span, %s, %s%s, %s\nfrom wide%s\ngroup by period_index, span, %s%s%s", m.ID, code, slice, more, measures, where, group, more, having)
 	}
 	branches := []string{branch("code", "''", "code")}
 	for _, slice := range m.Slices {

@@ -90,16 +90,9 @@ func writeRun(ctx context.Context, q warehouse.Queryer, in Inputs) error {
 // writePeriods fills run.period and run.calendar, once core knows the first year with a plan item or an inspection.
 func writePeriods(ctx context.Context, q warehouse.Queryer, in Inputs) error {
 	last := in.CutOff.Year()
-	first := in.FirstYear
-	if first == 0 {
-		found, err := warehouse.One[*int](ctx, q, `select min(year) from (
-			select min(plan_year) as year from core.plan_item union all select cast(min(year(started_on)) as integer) from core.inspection)`)
-		if err != nil {
-			return err
-		}
-		if first = last; found != nil {
-			first = *found
-		}
+	first, err := firstYear(ctx, q, in)
+	if err != nil {
+		return err
 	}
 	cutOff := calendar.DayOf(in.CutOff)
 	var periods, days rows
@@ -116,7 +109,7 @@ func writePeriods(ctx context.Context, q warehouse.Queryer, in Inputs) error {
 	for _, d := range in.Calendar.Days(calendar.Date(first-1, time.January, 1), calendar.Date(last+1, time.December, 31)) {
 		days.add(day(d.Date), fmt.Sprint(d.IsWorkday), fmt.Sprint(d.Index))
 	}
-	_, err := q.ExecContext(ctx, periods.into("period")+days.into("calendar")+
+	_, err = q.ExecContext(ctx, periods.into("period")+days.into("calendar")+
 		fmt.Sprintf("update run.parameter set first_year = %d, calendar_note = %s;", first, text(in.Calendar.Note(first, last))))
 	return err
 }

@@ -24,6 +24,7 @@ type buildOptions struct {
 	AsOf    string // day or moment of the cut-off; empty: now
 	From    int    // first year with figures; 0: the first with data
 	Force   bool   // build even when this version is there
+	Full    bool   // begin with nothing, not with the published version
 	Verbose bool   // a line per table
 }
 
@@ -31,7 +32,8 @@ type buildOptions struct {
 type buildResult struct {
 	Version  string   `json:"version"`
 	CutOff   string   `json:"cut_off"`
-	Built    bool     `json:"built"` // false: this version was there already
+	Built    bool     `json:"built"`          // false: this version was there already
+	Base     string   `json:"base,omitempty"` // version it was made from, by what came since; empty: every table was made anew
 	Files    int      `json:"files"`
 	Periods  int      `json:"periods"`
 	Figures  int64    `json:"figures"`
@@ -47,7 +49,11 @@ func newBuildCommand(app *App) *cobra.Command {
 		Short: "Make core and mart from raw, check them, and publish them as a new version",
 		Long: `Makes every table from what was received by the cut-off, in a file beside; runs all checks; and only then publishes it under a new
 version and points "current" at it. A failed check, a kill or Ctrl-C leaves the published version untouched, and readers never wait.
-The version's name comes from its inputs: when none has changed, nothing is built.`,
+The version's name comes from its inputs: when none has changed, nothing is built.
+
+After a late file, when nothing but received files has changed since the published version (the cut-off neither), only what its
+enterprises touch is computed again; the result is the same as that of a full build. Where that is not certain, every table is made anew
+and a line says why.`,
 		Example: `  tongbao build
   tongbao build --as-of 2020-07-06 --from 2019
   tongbao build --as-of 2020-07-06T18:00:00 --verbose`,
@@ -72,7 +78,8 @@ The version's name comes from its inputs: when none has changed, nothing is buil
 	}
 	cmd.Flags().StringVar(&options.AsOf, "as-of", "", "cut-off: a day (its end) or a moment of local time (default: now)")
 	cmd.Flags().IntVar(&options.From, "from", 0, "first year with figures (default: the first with a plan item or an inspection)")
-	cmd.Flags().BoolVar(&options.Force, "force", false, "build even when nothing has changed")
+	cmd.Flags().BoolVar(&options.Force, "force", false, "build even when nothing has changed; every table anew")
+	cmd.Flags().BoolVar(&options.Full, "full", false, "make every table anew, also after a late file")
 	cmd.Flags().BoolVar(&options.Verbose, "verbose", false, "one line per table")
 	return cmd
 }
@@ -88,7 +95,9 @@ func (app *App) showBuild(result buildResult) error {
 		fmt.Fprintf(app.Stderr, "removed the old version %s\n", version)
 	}
 	said := "Nothing has changed: version %s is published (cut-off %s, %d files, %d periods, %d figures).\n"
-	if result.Built {
+	if result.Built && result.Base != "" {
+		said = "Published version %s (cut-off %s, %d files, %d periods, %d figures) in " + strconv.FormatFloat(result.Seconds, 'f', 1, 64) + " s, from " + result.Base + " and what came since.\n"
+	} else if result.Built {
 		said = "Published version %s (cut-off %s, %d files, %d periods, %d figures) in " + strconv.FormatFloat(result.Seconds, 'f', 1, 64) + " s.\n"
 	}
 	_, err := fmt.Fprintf(app.Stdout, said, result.Version, result.CutOff, result.Files, result.Periods, result.Figures)
@@ -153,8 +162,11 @@ func (app *App) buildLocked(ctx context.Context, p Project, cutOff time.Time, op
 		if err != nil {
 			return result, err
 		}
-		if manifest, err = app.buildInto(ctx, p, dir, id, in, options); err != nil {
+		if manifest, result.Base, err = app.makeVersion(ctx, p, dir, id, in, options); err != nil {
 			return result, errors.Join(err, os.RemoveAll(dir))
+		}
+		if result.Base != "" {
+			app.note("base", result.Base)
 		}
 		if known && manifest.FigureHash != old.FigureHash {
 			fmt.Fprintf(app.Stderr, "note: version %s had other figures before: the program has changed without a new version number\n", id.Version)
@@ -204,13 +216,24 @@ func (p Project) transformInputs(from int) (transform.Inputs, error) {
 	return in, err
 }
 
-// buildInto makes the database of a version in dir, checked and whole, and returns its manifest.
-func (app *App) buildInto(ctx context.Context, p Project, dir string, id identity, in transform.Inputs, options buildOptions) (manifest warehouse.Manifest, err error) {
+// attachedWarehouse is the name under which a build sees the warehouse.
+const attachedWarehouse = "warehouse"
+
+// buildInto makes the database of a version in dir, checked and whole, and returns its manifest. base is the database it begins with;
+// empty: with none. An error that is a sqlmodel.Refusal says that it cannot begin with that base.
+func (app *App) buildInto(ctx context.Context, p Project, dir, base string, id identity, in transform.Inputs, options buildOptions) (manifest warehouse.Manifest, err error) {
 	open := p.engine()
 	open.TempDir = filepath.Join(dir, "spill")
 	open.Storage = publishedStorage
-	open.Attach = []warehouse.Attachment{{Name: "warehouse", Path: p.Warehouse()}}
-	db, err := warehouse.Open(ctx, filepath.Join(dir, warehouse.DatabaseName), open)
+	open.Attach = []warehouse.Attachment{{Name: attachedWarehouse, Path: p.Warehouse()}}
+	path, stages := filepath.Join(dir, warehouse.DatabaseName), p.buildStages
+	if base != "" {
+		if err := copyFile(base, path); err != nil {
+			return manifest, err
+		}
+		stages = p.lateStages
+	}
+	db, err := warehouse.Open(ctx, path, open)
 	if err != nil {
 		return manifest, hinted(err)
 	}
@@ -219,11 +242,11 @@ func (app *App) buildInto(ctx context.Context, p Project, dir string, id identit
 			err = errors.Join(err, db.Close())
 		}
 	}()
-	if err := transform.OfferRaw(ctx, db, "warehouse"); err != nil {
+	if err := transform.OfferRaw(ctx, db, attachedWarehouse); err != nil {
 		return manifest, withHint(err, "run `tongbao ingest` first")
 	}
 	progress := app.progress(options.Verbose)
-	models, err := p.buildStages(ctx, db, in, sqlmodel.Runner{Now: app.Now, Report: progress.report})
+	models, err := stages(ctx, db, in, sqlmodel.Runner{Now: app.Now, Report: progress.report})
 	if err != nil {
 		return manifest, progress.ended(err)
 	}

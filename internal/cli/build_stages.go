@@ -10,8 +10,8 @@ import (
 )
 
 // buildStages runs raw → core → mart in an open side file and returns all models in the order they were made.
-func (p Project) buildStages(ctx context.Context, q warehouse.Queryer, in transform.Inputs, runner sqlmodel.Runner) ([]*sqlmodel.Model, error) {
-	core, err := transform.Build(ctx, q, in, runner, p.modelLayers()...)
+func (p Project) buildStages(ctx context.Context, db *warehouse.DB, in transform.Inputs, runner sqlmodel.Runner) ([]*sqlmodel.Model, error) {
+	core, err := transform.Build(ctx, db, in, runner, p.modelLayers()...)
 	if err != nil {
 		return nil, err
 	}
@@ -19,10 +19,10 @@ func (p Project) buildStages(ctx context.Context, q warehouse.Queryer, in transf
 	if err != nil {
 		return nil, err
 	}
-	if err := analysis.OfferClosed(ctx, q, closed); err != nil {
+	if err := analysis.OfferClosed(ctx, db, closed); err != nil {
 		return nil, withHint(err, "restore data/closed from a backup, or reopen the period")
 	}
-	mart, err := analysis.Build(ctx, q, runner, p.modelLayers(), p.metricLayers())
+	mart, err := analysis.Build(ctx, db, runner, p.modelLayers(), p.metricLayers())
 	return append(core, mart...), err
 }
 

@@ -70,7 +70,7 @@ func chineseViews(ctx context.Context, db *warehouse.DB, contracts *contract.Set
 			}
 		}
 		if names != nil {
-			fmt.Fprintf(&sql, "create view %[1]s as select %[2]s from %[3]s;comment on view %[1]s is %[4]s;%[5]s", warehouse.Ident(v.view), strings.Join(names, ", "), v.table, warehouse.Literal(v.table), comments.String())
+			fmt.Fprintf(&sql, "create or replace view %[1]s as select %[2]s from %[3]s;comment on view %[1]s is %[4]s;%[5]s", warehouse.Ident(v.view), strings.Join(names, ", "), v.table, warehouse.Literal(v.table), comments.String())
 		}
 	}
 	if sql.Len() == 0 {

@@ -1,0 +1,204 @@
+package sqlmodel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"tongbao/internal/warehouse"
+)
+
+// Before and After are the databases a partial build attaches: the affected enterprises alone, as the base version saw them and as they
+// are now.
+const (
+	Before = "before"
+	After  = "after"
+)
+
+// Refusal says why a version cannot be made from an earlier one. It is no failure: a full build makes it.
+type Refusal struct{ Why string }
+
+func (r *Refusal) Error() string { return r.Why }
+
+// Refused makes a Refusal.
+func Refused(format string, args ...any) error { return &Refusal{fmt.Sprintf(format, args...)} }
+
+// Why returns the reason when err is a Refusal.
+func Why(err error) (string, bool) {
+	var refusal *Refusal
+	if errors.As(err, &refusal) {
+		return refusal.Why, true
+	}
+	return "", false
+}
+
+// Partial brings the tables of a copied version to what a full build would make of the inputs of now. Models come in the order of a
+// full build. A table that is @by is computed twice, for the affected enterprises alone: where the two differ, their rows leave the
+// table and the new ones enter it. Any other table is made anew when something it reads has changed.
+type Partial struct {
+	Main          warehouse.Queryer // the copied version
+	Before, After warehouse.Queryer // sessions in the attached databases of these names
+	MainName      string            // name of the copied version's database
+	Runner        Runner
+
+	changed map[string]bool // tables of Main whose rows are no longer those of the base
+	pieces  map[string]bool // tables that Before and After hold pieces of
+}
+
+// NewPartial begins a partial build. sourced tables are those whose content Before and After hold for themselves, each as it saw it.
+func NewPartial(main, before, after warehouse.Queryer, mainName string, runner Runner, sourced ...string) *Partial {
+	p := &Partial{Main: main, Before: before, After: after, MainName: mainName, Runner: runner, changed: map[string]bool{}, pieces: map[string]bool{}}
+	for _, table := range sourced {
+		p.pieces[table] = true
+	}
+	return p
+}
+
+// HasChanged says whether a table's rows are other ones than those of the base.
+func (p *Partial) HasChanged(table string) bool { return p.changed[table] }
+
+// Changed notes a table that was made without a model.
+func (p *Partial) Changed(table string) { p.changed[table] = true }
+
+// WholeChanged names the first of the tables that has changed and that Before and After do not hold pieces of; empty when none has.
+func (p *Partial) WholeChanged(tables []string) string {
+	for _, table := range tables {
+		if (p.changed[table] || strings.HasPrefix(table, "raw.")) && !p.pieces[table] {
+			return table
+		}
+	}
+	return ""
+}
+
+// Offer shows the tables of the copied version that are of one piece to Before and After, under their own names.
+func (p *Partial) Offer(ctx context.Context, tables []string) error {
+	for _, table := range tables {
+		if p.pieces[table] {
+			continue
+		}
+		schema, name, _ := strings.Cut(table, ".")
+		view := warehouse.Ident(schema) + "." + warehouse.Ident(name)
+		statement := "create schema if not exists " + warehouse.Ident(schema) + "; create view " + view + " as select * from " + warehouse.Ident(p.MainName) + "." + view
+		for _, side := range []warehouse.Queryer{p.Before, p.After} {
+			if _, err := side.ExecContext(ctx, statement); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Build brings the tables of the models up to date, in the order given.
+func (p *Partial) Build(ctx context.Context, ordered []*Model) error {
+	for _, m := range ordered {
+		if err := p.one(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Partial) one(ctx context.Context, m *Model) error {
+	if m.By == "" && m.Lookup == nil {
+		return p.whole(ctx, m)
+	}
+	if table := p.WholeChanged(m.Refs); table != "" {
+		return Refused("%s has changed, and all rows of %s depend on it", table, m.Name)
+	}
+	for _, side := range []warehouse.Queryer{p.Before, p.After} {
+		if _, err := side.ExecContext(ctx, "create schema if not exists "+warehouse.Ident(m.Schema)+"; create table "+m.quoted()+" as "+m.SQL); err != nil {
+			return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
+		}
+	}
+	p.pieces[m.Name] = true
+	if m.Lookup != nil {
+		return p.whole(ctx, m)
+	}
+	return p.exchange(ctx, m)
+}
+
+// whole makes a table anew when something it reads has changed. A small one that comes out the same has not changed.
+func (p *Partial) whole(ctx context.Context, m *Model) error {
+	stale := false
+	for _, ref := range m.Refs {
+		stale = stale || p.changed[ref] || strings.HasPrefix(ref, "raw.")
+	}
+	if !stale {
+		return nil
+	}
+	const small = 20000
+	rows, err := warehouse.One[int64](ctx, p.Main, "select count(*) from "+m.quoted())
+	if err != nil {
+		return err
+	}
+	if rows <= small {
+		same, err := p.comesOutTheSame(ctx, m)
+		if same || err != nil {
+			return err
+		}
+	}
+	if _, err := p.Main.ExecContext(ctx, "drop table "+m.quoted()); err != nil {
+		return err
+	}
+	p.changed[m.Name] = true
+	return p.Runner.buildOne(ctx, p.Main, m)
+}
+
+func (p *Partial) comesOutTheSame(ctx context.Context, m *Model) (bool, error) {
+	fresh := After + ".fresh." + warehouse.Ident(m.Table)
+	if _, err := p.Main.ExecContext(ctx, "create or replace table "+fresh+" as "+m.SQL); err != nil {
+		return false, fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
+	}
+	return warehouse.One[bool](ctx, p.Main, "select count(*) = 0 from (("+differing("*", m.quoted(), fresh)+"))")
+}
+
+// differing selects columns of rows that one of two tables has and the other has not, or has fewer of.
+func differing(columns, a, b string) string {
+	return "select " + columns + " from (select * from " + a + " except all select * from " + b + ") union all select " + columns +
+		" from (select * from " + b + " except all select * from " + a + ")"
+}
+
+// exchange replaces the rows of all keys whose rows before and after are not the same. The rows that leave must be as many as were
+// computed: else the base is not what these models make, or a header promises too much.
+func (p *Partial) exchange(ctx context.Context, m *Model) error {
+	key, keys := warehouse.Ident(m.By), After+".fresh.key"
+	before, after := Before+"."+m.quoted(), After+"."+m.quoted()
+	if _, err := p.After.ExecContext(ctx, "create or replace table "+keys+" as select distinct "+key+" as key from ("+differing(key, before, after)+")"); err != nil {
+		return err
+	}
+	affected := " where " + key + " in (select key from " + keys + ")"
+	type counts struct {
+		Keys   int64 `db:"keys"`
+		Nulls  int64 `db:"nulls"`
+		Before int64 `db:"before"`
+		After  int64 `db:"after"`
+	}
+	n, err := warehouse.One[counts](ctx, p.After, "select (select count(*) from "+keys+") as keys, (select count(*) from "+keys+" where key is null) as nulls, (select count(*) from "+before+affected+
+		") as before, (select count(*) from "+after+affected+") as after")
+	if err != nil || n.Keys == 0 {
+		return err
+	}
+	if n.Nulls > 0 {
+		return Refused("%s has rows without %s", m.Name, m.By)
+	}
+	done, err := p.Main.ExecContext(ctx, "delete from "+m.quoted()+affected)
+	if err != nil {
+		return fmt.Errorf("%s: %w", m.Name, err)
+	}
+	gone, err := done.RowsAffected()
+	if err != nil {
+		return err
+	}
+	if gone != n.Before {
+		return Refused("%s holds %d rows of the affected enterprises where %d were computed", m.Name, gone, n.Before)
+	}
+	if _, err := p.Main.ExecContext(ctx, "insert into "+m.quoted()+" select * from "+after+affected); err != nil {
+		return fmt.Errorf("%s: %w", m.Name, err)
+	}
+	p.changed[m.Name] = true
+	if p.Runner.Report != nil {
+		p.Runner.Report(Result{Model: m.Name, Rows: n.After})
+	}
+	return nil
+}
