@@ -125,6 +125,8 @@ func (p Project) lateStages(ctx context.Context, db *warehouse.DB, in transform.
 			if err := analysis.OfferClosed(ctx, db, closed); err != nil {
 				return withHint(err, "restore data/closed from a backup, or reopen the period")
 			}
+			partial.Changed("run.closed_period")
+			partial.Changed("run.closed_figure")
 			mart, err := analysis.BuildLate(ctx, partial, p.modelLayers(), p.metricLayers())
 			models = append(core, mart...)
 			return err

@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tongbao/ingest"
+	"tongbao/internal/contract"
+	"tongbao/internal/warehouse"
+	"tongbao/transform/transformtest"
+)
+
+// contentOf is the content of every table of a version, as a count and sums over hashes of its rows, its comments, and the manifest.
+func (o *office) contentOf(version string) map[string]string {
+	o.t.Helper()
+	dir := filepath.Join(o.dir, "data", "published", version)
+	db, err := warehouse.OpenReadOnly(o.t.Context(), filepath.Join(dir, warehouse.DatabaseName), warehouse.Options{})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer db.Close()
+	tables, err := warehouse.Select[string](o.t.Context(), db, "select schema_name || '.' || table_name from duckdb_tables() where not internal order by 1")
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	content := map[string]string{}
+	for _, table := range tables {
+		schema, name, _ := strings.Cut(table, ".")
+		text, err := warehouse.One[string](o.t.Context(), db, fmt.Sprintf(`select concat_ws(' ', count(*), bit_xor(hash(t)), sum(cast(hash(t) as hugeint)),
+			(select md5(string_agg(concat_ws('|', column_name, data_type, comment), chr(10) order by column_index)) from duckdb_columns() where schema_name = '%[1]s' and table_name = '%[2]s'),
+			(select md5(coalesce(comment, '')) from duckdb_tables() where schema_name = '%[1]s' and table_name = '%[2]s'))
+			from %[3]s.%[4]s as t`, schema, name, warehouse.Ident(schema), warehouse.Ident(name)))
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		content[table] = text
+	}
+	manifest, err := os.ReadFile(filepath.Join(dir, warehouse.ManifestName))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	content["manifest"] = string(manifest)
+	return content
+}
+
+// mustEqual names what differs between two maps.
+func mustEqual(t *testing.T, what string, got, want map[string]string) {
+	t.Helper()
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if got[name] != want[name] {
+			t.Errorf("%s: %s is another one: %.200s, in full %.200s", what, name, got[name], want[name])
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%s: %d, in full %d", what, len(got), len(want))
+	}
+}
+
+func newLateOffice(t *testing.T, l *lateProvince) *office {
+	t.Helper()
+	o := &office{t: t, dir: filepath.Join(t.TempDir(), "p"), now: time.Date(2020, 7, 6, 4, 0, 0, 0, time.UTC)}
+	o.run(exitDone, "init", o.dir)
+	o.snapshots("credit_event", "penalty")
+	set, err := contract.Load(ingest.Contracts(), os.DirFS(filepath.Join(o.dir, "contracts")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.contracts = set
+	o.add(l.base()...)
+	return o
+}
+
+// TestLateFiles: a version made from the published one and late files is the same as one made from nothing, table by table and, at the
+// end, byte by byte of what is printed from it.
+func TestLateFiles(t *testing.T) {
+	rounds, seed := 6, uint64(7)
+	if os.Getenv("TONGBAO_SOAK") != "" {
+		rounds, seed = 200, uint64(time.Now().UnixNano())
+		t.Logf("seed %d", seed)
+	}
+	if testing.Short() {
+		rounds = 2
+	}
+	l := &lateProvince{Rand: rand.New(rand.NewPCG(seed, 2))}
+	o := newLateOffice(t, l)
+	args := []string{"--as-of", "2020-07-06", "--from", "2019"}
+	if first := o.build(args...); first.Base != "" {
+		t.Fatalf("nothing was published before: %+v", first)
+	}
+	var last buildResult
+	for round := range rounds {
+		if round == 1 {
+			o.run(exitDone, "close", "2020Q1", "--by", "张三", "--reason", "办公会同意")
+		}
+		files := l.late()
+		o.add(files...)
+		last = o.build(args...)
+		if last.Base == "" {
+			_, log := o.run(exitDone, append([]string{"build"}, args...)...)
+			t.Fatalf("round %d was built in full: %s", round, log)
+		}
+		if round%2 == 0 && round < rounds-1 {
+			continue // the next one goes on from this
+		}
+		got := o.contentOf(last.Version)
+		var late map[string]string
+		if round == rounds-1 {
+			late = o.printed()
+		}
+		if full := o.build(append(args, "--force")...); full.Base != "" || full.Version != last.Version {
+			t.Fatalf("%+v after %+v", full, last)
+		}
+		mustEqual(t, fmt.Sprintf("round %d, %s", round, describe(files)), got, o.contentOf(last.Version))
+		if late != nil {
+			mustEqual(t, "printed", late, o.printed())
+		}
+		if t.Failed() {
+			t.FailNow()
+		}
+	}
+	if n, _ := o.run(exitDone, "sql", "select count(*) > 0 as restated from mart.restatement", "--format", "csv"); n != "restated\ntrue\n" {
+		t.Errorf("the closed quarter was not restated: %s", n)
+	}
+}
+
+func describe(files []transformtest.File) string {
+	var names []string
+	for _, f := range files {
+		names = append(names, fmt.Sprintf("%s of %s\n%s", f.Dataset, f.Region, f.Text))
+	}
+	return strings.Join(names, "\n")
+}
+
+// printed renders all outputs of a quarter and returns every file of them.
+func (o *office) printed() map[string]string {
+	o.t.Helper()
+	out := filepath.Join(o.dir, "out")
+	if err := os.RemoveAll(out); err != nil {
+		o.t.Fatal(err)
+	}
+	o.run(exitDone, "render", "--period", "2020Q2")
+	return contentsBelow(o, out)
+}
