@@ -14,6 +14,7 @@ type listSpec struct {
 	Name, Title string
 	Todo        string // what the office has to do with a line; empty: nothing by itself
 	Note        string
+	order       string   // columns the lines of a period are sorted by; empty: as they lie in the table
 	columns     []string // of the table, without bookkeeping
 }
 
@@ -26,16 +27,16 @@ const (
 // knownLists are the lists this version has, in the order they are shown. A list of the project's own is shown under its name.
 func (s *site) knownLists() []listSpec {
 	specs := []listSpec{
-		{Name: "uninspected_key", Title: "未检重点企业清单", Todo: "年底前至少检查一次"},
-		{Name: "must_plan", Title: "必列未列企业清单", Todo: "列入年度计划或说明理由"},
-		{Name: "removal_fault", Title: "核减未报批、逾期报批清单", Todo: "补办重新报批手续"},
-		{Name: "open_major", Title: "未闭环重大隐患清单", Todo: "挂牌督办,限期整改并复查销号"},
-		{Name: "repeat", Title: "同类问题反复出现清单", Todo: "约谈企业,依法从重处罚"},
-		{Name: "article_113", Title: "第113条预警与达线清单", Todo: "达线的依法提请关闭"},
-		{Name: "duplicate_pair", Title: "重复检查清单", Todo: "核实原因,改为联合检查"},
-		{Name: "plan_overlap", Title: "计划重合清单", Todo: "检查前合并计划"},
-		{Name: "cap", Title: "频次上限预警与突破清单", Todo: "停止新增检查,改为联合或书面检查"},
-		{Name: "regulator", Title: "监管主体不唯一或缺失清单", Todo: "明确唯一监管主体"},
+		{Name: "uninspected_key", Title: "未检重点企业清单", Todo: "年底前至少检查一次", order: "region_code, uscc"},
+		{Name: "must_plan", Title: "必列未列企业清单", Todo: "列入年度计划或说明理由", order: "region_code, uscc"},
+		{Name: "removal_fault", Title: "核减未报批、逾期报批清单", Todo: "补办重新报批手续", order: "region_code, decided_on, plan_change_id"},
+		{Name: "open_major", Title: "未闭环重大隐患清单", Todo: "挂牌督办,限期整改并复查销号", order: "region_code, found_on, hazard_id"},
+		{Name: "repeat", Title: "同类问题反复出现清单", Todo: "约谈企业,依法从重处罚", order: "region_code, recurrences desc, uscc, class"},
+		{Name: "article_113", Title: "第113条预警与达线清单", Todo: "达线的依法提请关闭", order: "region_code, penalties_365 desc, uscc"},
+		{Name: "duplicate_pair", Title: "重复检查清单", Todo: "核实原因,改为联合检查", order: "region_code, uscc, later_started_on, later_visit_id, earlier_visit_id"},
+		{Name: "plan_overlap", Title: "计划重合清单", Todo: "检查前合并计划", order: "region_code, uscc"},
+		{Name: "cap", Title: "频次上限预警与突破清单", Todo: "停止新增检查,改为联合或书面检查", order: "region_code, uscc, level"},
+		{Name: "regulator", Title: "监管主体不唯一或缺失清单", Todo: "明确唯一监管主体", order: "region_code, fault, uscc"},
 		{Name: "late_return", Title: "季度上报时间"},
 		{Name: "return_check", Title: "自报数与系统数勾稽", Todo: "核对不符的上报数"},
 		{Name: "unassigned", Title: "无归属数据清单", Todo: "补正机构或企业代码"},
@@ -81,6 +82,20 @@ func (s *site) listWhere(list listSpec, p Period, r Region) (where string, args 
 		where += " and not l.holds"
 	}
 	return where, args
+}
+
+// listOrder sorts the lines of a list as they are printed, whatever the order in which they came into the table.
+func (s *site) listOrder(list listSpec) string {
+	var keys []string
+	for key := range strings.SplitSeq(list.order, ", ") {
+		if column, _, _ := strings.Cut(key, " "); key != "" && s.m.HasColumn("list_"+list.Name, column) {
+			keys = append(keys, "l."+key+" nulls last")
+		}
+	}
+	if keys == nil {
+		return ""
+	}
+	return " order by " + strings.Join(keys, ", ")
 }
 
 // listCounts counts the lines of every list by period and place, in one pass over each.
@@ -286,7 +301,7 @@ func (s *site) listRows(ctx context.Context, list listSpec, p Period, first int,
 		uscc = "coalesce(l.uscc, '')"
 	}
 	where, args := s.listWhere(list, p, s.scope)
-	rows, err := s.m.db.QueryContext(ctx, `select coalesce(l.region_code, ''), `+uscc+`, `+source+selected+` from mart.`+quoted(name)+` as l where `+where, args...)
+	rows, err := s.m.db.QueryContext(ctx, `select coalesce(l.region_code, ''), `+uscc+`, `+source+selected+` from mart.`+quoted(name)+` as l where `+where+s.listOrder(list), args...)
 	if err != nil {
 		return nil, 0, fmt.Errorf("reading %s: %w", list.Title, err)
 	}

@@ -1,4 +1,5 @@
 -- 第113条预警, 达线: enterprises with a major hazard that were penalised again and again. One row per period and enterprise.
+-- @by uscc
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to

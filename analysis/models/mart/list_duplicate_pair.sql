@@ -1,4 +1,5 @@
 -- Pairs of visits by different agencies to one enterprise about overlapping subjects. One row per pair.
+-- @by uscc
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to

@@ -1,4 +1,5 @@
 -- 必列未列: enterprises with a trigger and no plan item in force. One row per period and enterprise.
+-- @by uscc
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to

@@ -1,4 +1,5 @@
 -- Major hazards open on d. One row per period and hazard.
+-- @by hazard_id
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to

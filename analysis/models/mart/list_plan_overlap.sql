@@ -1,4 +1,5 @@
 -- Enterprises that several agencies plan to visit: who should merge before anyone does. One row per period and enterprise.
+-- @by uscc
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to
