@@ -57,19 +57,19 @@ type target struct {
 func datesOf(formats []string, zone *time.Location) value.DateStyle {
 	style := value.DateStyle{Serial: true, Zone: zone}
 	for _, format := range formats {
-		switch {
-		case format == "mdy":
+		switch format {
+		case "mdy":
 			style.Orders = append(style.Orders, value.MonthFirst)
-		case format == "dmy":
+		case "dmy":
 			style.Orders = append(style.Orders, value.DayFirst)
-		case format == "roc":
+		case "roc":
 			style.Orders = append(style.Orders, value.ROC)
-		case format == "yy":
+		case "yy":
 			style.Orders = append(style.Orders, value.ShortYear)
-		case strings.HasPrefix(format, "D"):
-			style.Orders = append(style.Orders, value.DayFirst)
-		case strings.HasPrefix(format, "M"):
-			style.Orders = append(style.Orders, value.MonthFirst)
+		default:
+			if fields, err := contract.DateFields(format); err == nil { // the contract's check lets no other pass
+				style.Patterns = append(style.Patterns, fields)
+			}
 		}
 	}
 	return style
@@ -110,15 +110,15 @@ func (t *target) value(text string, kind sheet.Kind, out *slot) (exact bool, fau
 	out.filled = true
 	switch t.column.Type {
 	case contract.Date:
-		if days, ok := value.FastDate(text); ok {
+		if days, ok := value.FastDate(text); ok && (len(t.style.Patterns) == 0 || kind == sheet.Date) {
 			out.number = int64(days)
 			return true, nil
 		}
-		days, fault := value.Date(text, t.style)
+		days, fault := value.Date(text, t.dates(kind))
 		out.number = int64(days)
 		return false, fault
 	case contract.Timestamp:
-		out.number, fault = value.Timestamp(text, t.style)
+		out.number, fault = value.Timestamp(text, t.dates(kind))
 		return len(text) == 19 && text[10] == ' ', fault
 	case contract.Int:
 		out.number, fault = value.Int(text, t.comma)
@@ -151,6 +151,15 @@ func (t *target) value(text string, kind sheet.Kind, out *slot) (exact bool, fau
 		return out.text == text, nil
 	}
 	return t.text(text, kind, out)
+}
+
+// dates is how a cell's date is read: one that a workbook holds as a date is no text in the contract's pattern.
+func (t *target) dates(kind sheet.Kind) value.DateStyle {
+	style := t.style
+	if kind == sheet.Date {
+		style.Patterns = nil
+	}
+	return style
 }
 
 // bounds checks a number against the column's limits, scaled to hundredths for money.

@@ -21,9 +21,10 @@ const (
 
 // DateStyle says which further readings a contract allows.
 type DateStyle struct {
-	Orders []Order
-	Serial bool           // a bare number is a spreadsheet's day number; true by default in contracts
-	Zone   *time.Location // texts with a zone are turned into this one; nil: UTC+8
+	Orders   []Order
+	Patterns []Pattern      // tried first; a text of another shape is read as ever
+	Serial   bool           // a bare number is a spreadsheet's day number; true by default in contracts
+	Zone     *time.Location // texts with a zone are turned into this one; nil: UTC+8
 }
 
 const (
@@ -89,7 +90,7 @@ func exists(year, month, day int) bool {
 
 // Date reads a day in any of the ways people write it. A time of day behind it is allowed and dropped.
 func Date(s string, style DateStyle) (days int32, fault *Fault) {
-	if days, ok := FastDate(s); ok {
+	if days, ok := FastDate(s); ok && len(style.Patterns) == 0 {
 		return days, nil
 	}
 	days, _, fault = moment(s, style)
@@ -98,7 +99,7 @@ func Date(s string, style DateStyle) (days int32, fault *Fault) {
 
 // Timestamp reads a day with or without a time of day, in microseconds since 1970-01-01 local time.
 func Timestamp(s string, style DateStyle) (micros int64, fault *Fault) {
-	if len(s) == 19 && (s[10] == ' ' || s[10] == 'T') && s[13] == ':' && s[16] == ':' {
+	if len(style.Patterns) == 0 && len(s) == 19 && (s[10] == ' ' || s[10] == 'T') && s[13] == ':' && s[16] == ':' {
 		if days, ok := FastDate(s[:10]); ok {
 			if clock, ok := fastClock(s[11:]); ok {
 				return int64(days)*86400e6 + clock, nil
@@ -132,6 +133,14 @@ func moment(text string, style DateStyle) (int32, int64, *Fault) {
 		return 0, 0, &Fault{"日期为空", ""}
 	}
 	s = strings.TrimPrefix(strings.TrimSuffix(strings.TrimPrefix(s, `="`), `"`), "'")
+	for _, pattern := range style.Patterns {
+		if days, clock, fault, ok := pattern.read(s); ok {
+			return days, clock, fault
+		}
+	}
+	if (len(s) == 6 || len(s) == 7) && onlyDigits(s) && hasOrder(style, ROC) { // 1051230, 990305
+		s = s[:len(s)-4] + "-" + s[len(s)-4:len(s)-2] + "-" + s[len(s)-2:]
+	}
 	if isNumber(s) {
 		return serialOrDigits(s, style)
 	}
@@ -140,8 +149,10 @@ func moment(text string, style DateStyle) (int32, int64, *Fault) {
 	}
 	s = numerals(s)
 	roc := false
-	if rest, ok := strings.CutPrefix(s, "民国"); ok {
-		s, roc = Trim(rest), true
+	for _, era := range [...]string{"民国", "民國", "中华民国", "中華民國"} {
+		if rest, ok := strings.CutPrefix(s, era); ok {
+			s, roc = Trim(rest), true
+		}
 	}
 	numbers, separators, rest := dateNumbers(s)
 	if len(numbers) < 3 {

@@ -9,10 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-var (
-	nameShape   = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-	formatShape = regexp.MustCompile(`^(mdy|dmy|ymd|yy|roc|serial|period|[YMD年月日 ./-]+( ?[Hhms:]+)?)$`)
-)
+var nameShape = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
 // reserved are the columns raw adds to every table.
 var reserved = []string{"file_id", "sheet", "row_number", "received", "extra"}
@@ -110,11 +107,31 @@ func (c checker) column(column *Column, i int) error {
 		return c.fail(at("codes"), "%s is not of type code", column.Name)
 	case !slices.Contains([]string{"", CheckUSCC, CheckRegion, CheckPeriod, CheckCode, CheckNone}, column.Check):
 		return c.fail(at("check"), "%q is none of uscc, region, period, code, none", column.Check)
-	case !slices.Contains([]string{"", "元", "千元", "万元", "亿元"}, column.Unit):
+	case !slices.Contains(moneyUnits(), column.Unit):
 		return c.fail(at("unit"), "%q is none of 元, 千元, 万元, 亿元", column.Unit)
 	}
 	if _, err := regexp.Compile(column.Pattern); err != nil {
 		return c.fail(at("pattern"), "%v", err)
+	}
+	for _, key := range []struct {
+		name  string
+		given bool
+		types []Type
+	}{
+		{"formats", column.Formats != nil, []Type{Date, Timestamp}},
+		{"unit", column.Unit != "", []Type{Money}},
+		{"decimal_comma", column.DecimalComma, []Type{Int, Money}},
+		{"min", column.Min != nil, []Type{Int, Money}},
+		{"max", column.Max != nil, []Type{Int, Money}},
+		{"pattern", column.Pattern != "", []Type{Text}},
+		{"max_length", column.MaxLength != 0, []Type{Text}},
+		{"open", column.Open, []Type{CodeType}},
+		{"multiple", column.Multiple, []Type{CodeType}},
+		{"check", column.Check != "" && column.Check != CheckNone, []Type{Text}},
+	} {
+		if key.given && !slices.Contains(key.types, column.Type) {
+			return c.fail(at(key.name), "does nothing for the %s column %s", column.Type, column.Name)
+		}
 	}
 	if err := c.formats(at("formats"), column.Formats); err != nil {
 		return err
@@ -140,8 +157,16 @@ func (c checker) column(column *Column, i int) error {
 
 func (c checker) formats(path []string, formats []string) error {
 	for _, format := range formats {
-		if !formatShape.MatchString(format) {
-			return c.fail(path, "%q is none of mdy, dmy, ymd, yy, roc, serial, period, and no pattern of YYYY MM DD hh mm ss", format)
+		switch format {
+		case "mdy", "dmy", "yy", "roc":
+			continue
+		case "ymd", "serial":
+			return c.fail(path, "%s is read anyhow: year first, and a bare number as a spreadsheet's day number; leave it out", format)
+		case "period":
+			return c.fail(path, "period is no date: give a text column the check period")
+		}
+		if _, err := DateFields(format); err != nil {
+			return c.fail(path, "%v", err)
 		}
 	}
 	return nil
@@ -185,7 +210,7 @@ func (c checker) layout(l *Layout, set *Set) error {
 			if dataset.Column(name) == nil {
 				return c.fail(append(slices.Clone(at), "columns", name), "is no column of %s", part.Dataset)
 			}
-			if err := c.source(append(slices.Clone(at), "columns", name), source); err != nil {
+			if err := c.source(append(slices.Clone(at), "columns", name), source, dataset.Column(name)); err != nil {
 				return err
 			}
 		}
@@ -193,7 +218,7 @@ func (c checker) layout(l *Layout, set *Set) error {
 	return nil
 }
 
-func (c checker) source(path []string, s Source) error {
+func (c checker) source(path []string, s Source, column *Column) error {
 	origins := 0
 	for _, given := range []bool{len(s.From) > 0, s.Constant != nil, len(s.Hash) > 0, s.Template != "" && s.Extract == ""} {
 		if given {
@@ -202,6 +227,12 @@ func (c checker) source(path []string, s Source) error {
 	}
 	if origins == 0 && s.Default == "" {
 		return c.fail(path, "says no origin: one of from, constant, hash, template")
+	}
+	if origins > 1 {
+		return c.fail(path, "says more than one origin: one of from, constant, hash, template")
+	}
+	if err := c.effective(path, s, column); err != nil {
+		return err
 	}
 	if err := c.regex(append(slices.Clone(path), "extract"), s.Extract); err != nil {
 		return err
@@ -227,6 +258,40 @@ func (c checker) source(path []string, s Source) error {
 	}
 	return c.tests(append(slices.Clone(path), "when"), s.When)
 }
+
+// effective refuses keys that would change nothing.
+func (c checker) effective(path []string, s Source, column *Column) error {
+	dates, numbers := []Type{Date, Timestamp}, []Type{Int, Money}
+	for _, key := range []struct {
+		name  string
+		given bool
+		types []Type
+	}{
+		{"formats", s.Formats != nil, dates}, {"add_days", s.AddDays != "", dates},
+		{"unit", s.Unit != "", []Type{Money}}, {"decimal_comma", s.DecimalComma, numbers},
+		{"check", s.Check != "" && s.Check != CheckNone, []Type{Text}},
+	} {
+		if key.given && !slices.Contains(key.types, column.Type) {
+			return c.fail(append(slices.Clone(path), key.name), "does nothing for the %s column %s", column.Type, column.Name)
+		}
+	}
+	switch {
+	case !slices.Contains(moneyUnits(), s.Unit):
+		return c.fail(append(slices.Clone(path), "unit"), "%q is none of 元, 千元, 万元, 亿元", s.Unit)
+	case (s.Part != 0) != (s.Split != ""):
+		return c.fail(path, "split and part need each other")
+	case s.First && s.Join != "":
+		return c.fail(path, "first takes one value: there is nothing to join")
+	case (s.First || s.Join != "") && len(s.From) < 2:
+		return c.fail(path, "first and join need several headers in from")
+	case s.Truncate < 0:
+		return c.fail(append(slices.Clone(path), "truncate"), "must not be negative")
+	}
+	return nil
+}
+
+// moneyUnits are the units an amount may be written in; none is the header's, or 元.
+func moneyUnits() []string { return []string{"", "元", "千元", "万元", "亿元"} }
 
 func (c checker) tests(path []string, tests []Test) error {
 	for _, test := range tests {

@@ -58,7 +58,7 @@ type Column struct {
 	Codes        []Code   `yaml:"codes"`         // type code: the closed list, in order
 	Open         bool     `yaml:"open"`          // type code: words outside the list are kept as they are
 	Multiple     bool     `yaml:"multiple"`      // type code: several, kept joined by ; in the order given
-	Formats      []string `yaml:"formats"`       // type date, timestamp: further readings, tried first: mdy dmy ymd yy roc serial period, or a pattern such as DD.MM.YYYY
+	Formats      []string `yaml:"formats"`       // type date, timestamp: further readings: mdy dmy yy roc, or a pattern such as DD.MM.YYYY (DateFields)
 	Empty        []string `yaml:"empty"`         // words read as empty; unset: the dataset's
 	Unit         string   `yaml:"unit"`          // 元, 万元, 千元: unit of a bare header
 	DecimalComma bool     `yaml:"decimal_comma"` // type int, money: 1.234,56

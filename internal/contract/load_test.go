@@ -93,3 +93,46 @@ func TestMistakes(t *testing.T) {
 		}
 	}
 }
+
+// TestKeysHaveEffect: what would change nothing is refused, with the line it stands on.
+func TestKeysHaveEffect(t *testing.T) {
+	for given, want := range map[string]string{
+		"{name: seen_on, formats: [ymd]}":                    "ymd is read anyhow",
+		"{name: seen_on, formats: [serial]}":                 "serial is read anyhow",
+		"{name: seen_on, formats: [period]}":                 "period is no date",
+		"{name: seen_on, formats: [DD/MM]}":                  "does not name year, month and day",
+		"{name: seen_on, formats: [DD/MM/YYYY YY]}":          "names YY twice",
+		"{name: seen_on, formats: [day/month/year]}":         "no date pattern",
+		"{name: seen_on, unit: 万元}":                          "does nothing for the date column",
+		"{name: seen_on, min: 3}":                            "does nothing for the date column",
+		"{name: visit_id, formats: [mdy]}":                   "does nothing for the text column",
+		"{name: visit_id, open: true}":                       "does nothing for the text column",
+		"{name: kind, pattern: 'a'}":                         "does nothing for the code column",
+		"{name: extra_no, label: 数, type: int, check: code}": "does nothing for the int column",
+	} {
+		_, err := Load(files("visit.yaml", visit), files("mine.yaml", "dataset: visit\ncolumns:\n  - "+given+"\n"))
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "mine.yaml:3") {
+			t.Errorf("%s: %v, want %q", given, err, want)
+		}
+	}
+	for given, want := range map[string]string{
+		"{from: a, constant: x}":               "more than one origin",
+		"{from: a, template: '{b}'}":           "more than one origin",
+		"{from: a, formats: [mdy]}":            "does nothing for the text column",
+		"{from: a, unit: 万元}":                  "does nothing for the text column",
+		"{from: a, part: 2}":                   "need each other",
+		"{from: a, split: ','}":                "need each other",
+		"{from: a, join: '-'}":                 "need several headers",
+		"{from: [a, b], first: true, join: x}": "nothing to join",
+	} {
+		_, err := Load(files("visit.yaml", visit), files("mine.yaml", "layout: old\nmatch: {headers: [a]}\ndatasets:\n  - dataset: visit\n    columns:\n      visit_id: "+given+"\n"))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", given, err, want)
+		}
+	}
+	for _, pattern := range []string{"D/M/YYYY", "MM-DD-YY", "YYYY年M月D日", "DD MMM YYYY h:mm a", "YYYY-MM-DDThh:mm:ss"} {
+		if _, err := Load(files("visit.yaml", visit), files("mine.yaml", "dataset: visit\ncolumns:\n  - {name: seen_on, formats: ['"+pattern+"']}\n")); err != nil {
+			t.Errorf("%s: %v", pattern, err)
+		}
+	}
+}
