@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// RestName is what tables call ScopeRest.
+const RestName = "未列明地区"
+
 // Queryer is the part of *sql.DB that outputs need. It must see one published version (schemas run, core, mart).
 type Queryer interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
@@ -18,6 +21,7 @@ type Queryer interface {
 const (
 	ScopeAll    = "all"
 	ScopeOwn    = "own"
+	ScopeRest   = "rest" // not in mart: what the parts of a region leave of it
 	SpanAt      = "at"
 	SpanYTD     = "ytd"
 	SpanQuarter = "quarter"
@@ -42,6 +46,7 @@ type Mart struct {
 	codeOrder []codeKey
 	params    map[string]string
 	figures   map[Key]Figure
+	stray     bool // some code of an agency or enterprise is in no region of the tree
 }
 
 // Key names one figure. Slice is empty for the whole.
@@ -114,7 +119,8 @@ type Metric struct {
 	Unit                            string // ratio, points, per_hundred, per_thousand, count, yuan, days, probability
 	Better                          string // higher, lower, none
 	Goal                            *float64
-	Basis, Aggregate, Spans, Theme  string
+	Basis, Aggregate, Theme         string
+	Spans, Scopes                   string // lists with spaces: quarter ytd; all own
 	SQL                             string
 	IsRanked, IsCensus, HasInterval bool
 }
@@ -137,6 +143,7 @@ func OpenMart(ctx context.Context, db Queryer) (*Mart, error) {
 	}{
 		{"tables", m.readTables}, {"mart.period", m.readPeriods}, {"mart.region", m.readRegions}, {"mart.metric", m.readMetrics},
 		{"mart.parameter", m.readParameters}, {"mart.code", m.readCodes}, {"mart.figure", m.readFigures},
+		{"places", m.readStray},
 	} {
 		if err := read.read(ctx); err != nil {
 			return nil, fmt.Errorf("reading %s of the published version: %w", read.table, err)

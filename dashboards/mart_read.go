@@ -91,14 +91,14 @@ func (m *Mart) readRegions(ctx context.Context) error {
 
 func (m *Mart) readMetrics(ctx context.Context) error {
 	return m.each(ctx, `select metric, title_zh, title_en, definition_zh, definition_en, coalesce(unit, ''), coalesce(better, 'none'), goal,
-			coalesce(basis, ''), coalesce(aggregate, ''), coalesce(cast(spans as varchar), ''), coalesce(theme, ''), coalesce(sql, ''),
+			coalesce(basis, ''), coalesce(aggregate, ''), coalesce(cast(spans as varchar), ''), coalesce(cast(scopes as varchar), ''), coalesce(theme, ''), coalesce(sql, ''),
 			coalesce(is_ranked, false), coalesce(is_census, false),
 			coalesce(has_interval, false)
 		from mart.metric order by sort_order, metric`, func(rows *sql.Rows) error {
 		var x Metric
 		var titleEN, definitionZH, definitionEN sql.NullString
 		if err := rows.Scan(&x.ID, &x.TitleZH, &titleEN, &definitionZH, &definitionEN, &x.Unit, &x.Better, &x.Goal,
-			&x.Basis, &x.Aggregate, &x.Spans, &x.Theme, &x.SQL, &x.IsRanked, &x.IsCensus, &x.HasInterval); err != nil {
+			&x.Basis, &x.Aggregate, &x.Spans, &x.Scopes, &x.Theme, &x.SQL, &x.IsRanked, &x.IsCensus, &x.HasInterval); err != nil {
 			return err
 		}
 		x.TitleEN, x.DefinitionZH, x.DefinitionEN = titleEN.String, definitionZH.String, definitionEN.String
@@ -187,4 +187,21 @@ func (m *Mart) queryFigures(ctx context.Context, where string, args ...any) ([]F
 		return nil
 	}, args...)
 	return figures, err
+}
+
+// readStray learns whether agencies or enterprises have codes that no region bears: their rows count for the regions above alone.
+func (m *Mart) readStray(ctx context.Context) error {
+	for _, table := range []string{"agency", "enterprise"} {
+		if !m.HasColumn(table, "region_code") {
+			continue
+		}
+		if err := m.each(ctx, `select 1 from (select distinct region_code from mart.`+table+`) as t
+			where coalesce(region_code, '') <> '' and region_code not in (select region_code from mart.region) limit 1`, func(*sql.Rows) error {
+			m.stray = true
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

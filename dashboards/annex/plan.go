@@ -115,6 +115,8 @@ type reader struct {
 	steps map[string]map[string]int64 // region/scope → step → items
 	keyed map[string]dashboards.Figure
 	late  map[string]string
+
+	restSeen bool // some figure has a rest
 }
 
 // BuildPlan reads the plan table of a region.
@@ -139,6 +141,9 @@ func BuildPlan(ctx context.Context, in Input) (PlanTable, error) {
 	for _, part := range parts {
 		table.Rows = append(table.Rows, r.row(table.Columns, len(table.Rows)+1, part.Code, dashboards.ScopeAll, part.Name))
 	}
+	if rest := r.row(table.Columns, len(table.Rows)+1, region.Code, dashboards.ScopeRest, dashboards.RestName); r.restSeen && region.Level != dashboards.LevelCounty {
+		table.Rows = append(table.Rows, rest)
+	}
 	table.Total = r.row(table.Columns, 0, region.Code, dashboards.ScopeAll, "合计")
 	r.fillOwnKeyed(&table)
 	return table, nil
@@ -152,6 +157,9 @@ func ownName(region dashboards.Region) string {
 }
 
 func (r *reader) get(metric, span, region, scope string) (dashboards.Figure, string, bool) {
+	if scope == dashboards.ScopeRest {
+		return r.rest(metric, span, region)
+	}
 	key := dashboards.Key{Metric: metric, Period: r.in.Period.Name, Span: span, Region: region, Scope: scope}
 	f, ok := r.in.Mart.Figure(key)
 	if ok {
@@ -162,6 +170,23 @@ func (r *reader) get(metric, span, region, scope string) (dashboards.Figure, str
 		id += "o"
 	}
 	return f, id, false
+}
+
+// rest is what the rows of the table leave of a region's figure.
+func (r *reader) rest(metric, span, region string) (dashboards.Figure, string, bool) {
+	whole, id, ok := r.get(metric, span, region, dashboards.ScopeAll)
+	if definition, known := r.in.Mart.Metric(metric); !ok || !known || !strings.Contains(definition.Scopes, dashboards.ScopeOwn) || definition.Aggregate == "value" {
+		return dashboards.Figure{}, id, false
+	}
+	own, _, _ := r.get(metric, span, region, dashboards.ScopeOwn)
+	parts := []dashboards.Figure{own}
+	for _, part := range r.in.Mart.Children(region) {
+		f, _, _ := r.get(metric, span, part.Code, dashboards.ScopeAll)
+		parts = append(parts, f)
+	}
+	rest, ok := r.in.Mart.Rest(whole, parts)
+	r.restSeen = r.restSeen || ok
+	return rest, id, ok
 }
 
 // hasOwn says whether the region's own agencies have anything to show.
@@ -300,7 +325,8 @@ func (r *reader) readSteps() error {
 	if !r.in.Mart.HasTable("waterfall") {
 		return nil
 	}
-	return r.each(`select region_code, scope, step, sum(items) from mart.waterfall where period = ? group by region_code, scope, step`, func(rows *sql.Rows) error {
+	rest := map[string]int64{}
+	if err := r.each(`select region_code, scope, step, sum(items) from mart.waterfall where period = ? group by region_code, scope, step`, func(rows *sql.Rows) error {
 		var region, scope, step string
 		var items float64
 		if err := rows.Scan(&region, &scope, &step, &items); err != nil {
@@ -312,7 +338,18 @@ func (r *reader) readSteps() error {
 		}
 		r.steps[key][step] = int64(items)
 		return nil
-	}, r.in.Period.Name)
+	}, r.in.Period.Name); err != nil {
+		return err
+	}
+	for step, items := range r.steps[r.in.Region+"/"+dashboards.ScopeAll] {
+		items -= r.steps[r.in.Region+"/"+dashboards.ScopeOwn][step]
+		for _, part := range r.in.Mart.Children(r.in.Region) {
+			items -= r.steps[part.Code+"/"+dashboards.ScopeAll][step]
+		}
+		rest[step] = items
+	}
+	r.steps[r.in.Region+"/"+dashboards.ScopeRest] = rest
+	return nil
 }
 
 // readKeyed reads this quarter's completed items of class key; where a region has slices but none of this class, it has none.

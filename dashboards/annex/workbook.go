@@ -23,11 +23,15 @@ const (
 	maxListRows = 1_048_000
 )
 
-// Workbook writes the annex of a region as an .xlsx file. The same input gives the same bytes.
+// Workbook writes the annex of a region as an .xlsx file. The same input gives the same bytes. A plan table that does not add up is a
+// *dashboards.FaultError.
 func Workbook(ctx context.Context, in Input) ([]byte, error) {
 	plan, err := BuildPlan(ctx, in)
 	if err != nil {
 		return nil, err
+	}
+	if faults := plan.faults(); len(faults) > 0 {
+		return nil, &dashboards.FaultError{Output: planSheet + " of " + in.Region, Faults: faults}
 	}
 	region, _ := in.Mart.Region(in.Region) // there, or there were no plan
 	if in.foreign, err = in.Mart.ForeignAgencies(ctx, region); err != nil {

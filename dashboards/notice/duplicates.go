@@ -23,7 +23,7 @@ func (c *composer) duplicates() {
 		c.numColumn("计划重合企业（家）", 4, "C7", quarter),
 		c.numColumn("频次上限（家）/突破", 3, "C8", quarter),
 		c.numColumn("频次上限（家）/用尽", 3, "C8u", quarter),
-	}, c.rows("C3", "C7", "C8"), c.smallNote()))
+	}, c.rows("C3", "C7", "C8", "C4"), c.smallNote()))
 }
 
 func (c *composer) duplicateSentences() {

@@ -24,7 +24,7 @@ func (c *composer) progress() {
 		c.numColumn("本季完成（项）", 3, "E8", quarter),
 		c.numColumn("双随机（项）", 3, "A6", quarter),
 		c.ratioColumn("双随机占比", 4, "A6", quarter),
-	}, c.rows("A1"), note("注：完成率为截至"+chineseDate(c.p.D)+"的普查值，序时进度为"+c.pace()+"；“—”为无在册计划项。"+c.m.Parameter("calendar_note"))))
+	}, c.rows("A1", "A5", "A6", "E8"), note("注：完成率为截至"+chineseDate(c.p.D)+"的普查值，序时进度为"+c.pace()+"；“—”为无在册计划项。"+c.m.Parameter("calendar_note"))))
 	if chart, ok := c.progressChart(); ok {
 		c.add(chart)
 	}

@@ -12,17 +12,24 @@ type row struct {
 	code, scope, name string
 }
 
-// rows are the cities in administrative order and, where its agencies have any figure in the table, the province itself.
+// rows are the cities in administrative order, before them the province itself where its agencies have any of the metrics, and
+// after them what belongs to no city, where the metrics have that.
 func (c *composer) rows(metrics ...string) []row {
 	var rows []row
+	own, rest := false, false
+	for _, metric := range metrics {
+		f := c.get(metric, dashboards.SpanQuarter, c.province(), dashboards.ScopeOwn)
+		own = own || f.ok && (f.Den > 0 || f.NumCents != 0)
+		rest = rest || c.get(metric, dashboards.SpanQuarter, c.province(), dashboards.ScopeRest).ok
+	}
+	if own {
+		rows = append(rows, row{c.province(), dashboards.ScopeOwn, "省本级"})
+	}
 	for _, city := range c.m.Cities() {
 		rows = append(rows, row{city.Code, dashboards.ScopeAll, city.Name})
 	}
-	for _, metric := range metrics {
-		own := c.get(metric, dashboards.SpanQuarter, c.province(), dashboards.ScopeOwn)
-		if own.ok && (own.Den > 0 || own.NumCents != 0) {
-			return append([]row{{c.province(), dashboards.ScopeOwn, "省本级"}}, rows...)
-		}
+	if rest {
+		rows = append(rows, row{c.province(), dashboards.ScopeRest, dashboards.RestName})
 	}
 	return rows
 }

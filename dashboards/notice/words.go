@@ -39,6 +39,9 @@ type figure struct {
 
 // get finds a metric's figure of this period: span at where the metric has it, else the one asked for.
 func (c *composer) get(metric, span, region, scope string) figure {
+	if scope == dashboards.ScopeRest {
+		return c.rest(metric, span, region)
+	}
 	for _, s := range []string{dashboards.SpanAt, span} {
 		key := dashboards.Key{Metric: metric, Period: c.p.Name, Span: s, Region: region, Scope: scope}
 		if f, ok := c.m.Figure(key); ok {
@@ -50,6 +53,21 @@ func (c *composer) get(metric, span, region, scope string) figure {
 	}
 	key := dashboards.Key{Metric: metric, Period: c.p.Name, Span: span, Region: region, Scope: scope}
 	return figure{dashboards.Figure{Key: key}, false, figureID(key)}
+}
+
+// rest is what the cities and the province's own agencies leave of the province's figure.
+func (c *composer) rest(metric, span, region string) figure {
+	whole := c.get(metric, span, region, dashboards.ScopeAll)
+	definition, ok := c.m.Metric(metric)
+	if !whole.ok || !ok || !strings.Contains(definition.Scopes, dashboards.ScopeOwn) || definition.Aggregate == "value" {
+		return figure{dashboards.Figure{}, false, whole.id}
+	}
+	parts := []dashboards.Figure{c.get(metric, span, region, dashboards.ScopeOwn).Figure}
+	for _, part := range c.m.Children(region) {
+		parts = append(parts, c.get(metric, span, part.Code, dashboards.ScopeAll).Figure)
+	}
+	rest, ok := c.m.Rest(whole.Figure, parts)
+	return figure{rest, ok, whole.id}
 }
 
 // quarter and ytd find a figure of scope all.

@@ -31,8 +31,8 @@ func newRenderCommand(app *App) *cobra.Command {
 		Use:   "render",
 		Short: "Make the site, the notice, the annex workbook, city packs and rows to be corrected",
 		Long: `Renders one period of a published version into out/<period>/: site/, notice.docx and notice.html, annex.xlsx, packs/<city>.zip,
-returns/<city>.xlsx. Everything is made beside and swapped in at the end: a failure leaves what was there. The same version gives the
-same bytes. With --only or --city the other outputs stay as they are.
+returns/<city>.xlsx. Everything is made beside and swapped in at the end: a failure leaves what was there. Notice and
+annex are held against themselves first; what does not add up is named, and nothing is published. The same version gives the same bytes. With --only or --city the other outputs stay as they are.
 
 The notice uses templates/notice.docx of the project when there is one; --write-template puts the default there to start from.`,
 		Example: `  tongbao render
@@ -95,7 +95,6 @@ type rendering struct {
 	cities  []string // empty: all
 	stage   string   // folder the outputs are made in
 	signed  time.Time
-	warned  bool
 }
 
 func (app *App) render(ctx context.Context, p Project, flags renderFlags) error {
@@ -130,8 +129,11 @@ func (app *App) render(ctx context.Context, p Project, flags renderFlags) error 
 		return err
 	}
 	defer os.RemoveAll(r.stage)
+	if err := r.mart.Rederive(ctx, r.period); err != nil {
+		return unpublished(err)
+	}
 	if err := r.make(ctx); err != nil {
-		return err
+		return unpublished(err)
 	}
 	if err := keepOthers(target, r.stage, r.isMade); err != nil {
 		return err
@@ -141,10 +143,16 @@ func (app *App) render(ctx context.Context, p Project, flags renderFlags) error 
 	}
 	app.note("period", r.period.Name)
 	app.note("version", r.version)
-	if r.warned {
-		return errWarnings
-	}
 	return nil
+}
+
+// unpublished says what to do about outputs that contradict themselves.
+func unpublished(err error) error {
+	var fault *dashboards.FaultError
+	if !errors.As(err, &fault) {
+		return err
+	}
+	return withHint(err, "nothing was published, the former outputs stay; `tongbao trace FIGURE` shows what a figure is made of, `tongbao explain FIGURE` what moved it, `tongbao rollback` goes back to a version that adds up")
 }
 
 // isMade says whether a path below out/<period> is made by this run.
@@ -220,7 +228,7 @@ func (r *rendering) make(ctx context.Context) error {
 	steps := map[string]func(context.Context) (string, string, error){
 		"site": r.makeSite, "notice": r.makeNotice, "annex": r.makeAnnex, "returns": r.makeReturns, "packs": r.makePacks,
 	}
-	for _, name := range []string{"site", "notice", "annex", "returns", "packs"} {
+	for _, name := range []string{"notice", "annex", "site", "returns", "packs"} { // what is checked comes first: a fault is known soon
 		if !slices.Contains(r.outputs, name) {
 			continue
 		}

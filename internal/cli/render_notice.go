@@ -47,16 +47,19 @@ func (r *rendering) makeNotice(ctx context.Context) (string, string, error) {
 	if err != nil {
 		return "", "", err
 	}
-	for _, finding := range report.Findings {
-		r.warned = true
-		fmt.Fprintf(r.app.Stderr, "notice.docx: %s\n", finding)
+	if len(report.Findings) > 0 {
+		fault := &dashboards.FaultError{Output: "notice.docx"}
+		for _, finding := range report.Findings {
+			fault.Faults = append(fault.Faults, finding.String())
+		}
+		return "", "", fault
 	}
 	for name, text := range map[string][]byte{"notice.docx": file, "notice.html": preview.Render(content)} {
 		if err := os.WriteFile(filepath.Join(r.stage, name), text, 0o644); err != nil {
 			return "", "", err
 		}
 	}
-	return "notice.docx", fmt.Sprintf("%d identities checked, %d fail; also notice.html", report.Checked, len(report.Findings)), nil
+	return "notice.docx", fmt.Sprintf("%d identities checked, all hold; also notice.html", report.Checked), nil
 }
 
 func (r *rendering) makeAnnex(ctx context.Context) (string, string, error) {

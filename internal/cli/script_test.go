@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"tongbao/internal/warehouse"
 )
 
 // TestMain lets this test binary be the program: scripts and kill tests run it as `tongbao`.
@@ -43,7 +46,8 @@ func scriptedMain() {
 
 // TestScripts runs testdata/script/*.txtar: each is a session at the terminal in a folder of its own.
 // Beyond testscript's own commands: `exits N tongbao …` wants that exit code; `gbk FILE…` re-encodes files to GB18030;
-// `cut FILE` drops its second half; `replace FILE OLD NEW` changes the first OLD in it. The clock stands at 2020-04-08 10:00 in Shanghai unless the script sets TONGBAO_TEST_NOW.
+// `cut FILE` drops its second half; `replace FILE OLD NEW` changes the first OLD in it;
+// `plant PROJECT SQL` changes the published version behind the program's back. The clock stands at 2020-04-08 10:00 in Shanghai unless the script sets TONGBAO_TEST_NOW.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -59,6 +63,7 @@ func TestScripts(t *testing.T) {
 			"gbk":     scriptGBK,
 			"cut":     scriptCut,
 			"replace": scriptReplace,
+			"plant":   scriptPlant,
 		},
 	})
 }
@@ -103,6 +108,16 @@ func scriptReplace(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s does not hold %q", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o644))
+}
+
+func scriptPlant(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: plant project sql")
+	}
+	db, err := warehouse.Open(context.Background(), filepath.Join(ts.MkAbs(args[0]), "data", "published", "current", "tongbao.duckdb"), warehouse.Options{})
+	ts.Check(err)
+	_, err = db.ExecContext(context.Background(), args[1])
+	ts.Check(errors.Join(err, db.Close()))
 }
 
 func scriptCut(ts *testscript.TestScript, neg bool, args []string) {
