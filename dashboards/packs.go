@@ -11,6 +11,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // PackOptions says which packs to make and what goes into them beside the figures.
@@ -52,13 +54,34 @@ func Packs(ctx context.Context, db Queryer, period, outDir string, o PackOptions
 	if err := os.MkdirAll(outDir, 0o755); err != nil {
 		return nil, fmt.Errorf("making %s: %w", outDir, err)
 	}
-	var packs []Pack
-	for _, r := range regions {
-		one, err := writePack(ctx, m, period, r, outDir, o)
+	var common *site // what packs have in common is read once
+	packs := make([]Pack, len(regions))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(2)
+	for i, r := range regions {
+		s, err := newSite(m, period, r, o.SiteOptions)
 		if err != nil {
-			return packs, fmt.Errorf("making the pack of %s %s: %w", r.Code, r.Name, err)
+			return nil, err
 		}
-		packs = append(packs, one)
+		if common == nil {
+			common = s
+			if s.themes, err = readThemes(ctx, m, s.shown); err != nil {
+				return nil, err
+			}
+			if s.counts, err = s.listCounts(ctx); err != nil {
+				return nil, err
+			}
+		}
+		s.themes, s.counts = common.themes, common.counts
+		group.Go(func() error {
+			if packs[i], err = writePack(ctx, s, outDir, o); err != nil {
+				return fmt.Errorf("making the pack of %s %s: %w", r.Code, r.Name, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
 	}
 	return packs, nil
 }
@@ -78,16 +101,13 @@ func packRegions(m *Mart, codes []string) ([]Region, error) {
 	return regions, nil
 }
 
-func writePack(ctx context.Context, m *Mart, period string, r Region, outDir string, o PackOptions) (Pack, error) {
-	s, err := newSite(m, period, r, o.SiteOptions)
-	if err != nil {
-		return Pack{}, err
-	}
+func writePack(ctx context.Context, s *site, outDir string, o PackOptions) (Pack, error) {
+	r := s.scope
 	s.out.held = map[string][]byte{}
 	if err := s.render(ctx); err != nil {
 		return Pack{}, err
 	}
-	book, err := s.packBook(ctx)
+	book, err := s.packBook()
 	if err != nil {
 		return Pack{}, err
 	}
@@ -124,25 +144,9 @@ func writePack(ctx context.Context, m *Mart, period string, r Region, outDir str
 }
 
 // packBook is the pack's workbook: indicators against the province, what moved, what is to be done, and every list.
-func (s *site) packBook(ctx context.Context) ([]byte, error) {
-	var blocks []*block
-	var err error
+func (s *site) packBook() ([]byte, error) {
 	province := s.m.Province()
-	switch s.scope.Level {
-	case LevelCity:
-		var one *page
-		if one, err = s.cityPage(ctx, s.scope, s.period); err == nil {
-			blocks = one.Blocks
-		}
-	default:
-		var one *page
-		if one, err = s.countyPage(ctx, s.scope, s.period); err == nil {
-			blocks = one.Blocks
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
+	blocks := slices.Clone(s.home.Blocks)
 	head := &table{Caption: s.t("说明"), Columns: []column{{Label: s.t("项目")}, {Label: s.t("内容")}}}
 	for _, line := range [][2]string{
 		{"地区", s.scope.Name}, {"期间", s.periodLabel(s.period)}, {"数据截止", s.m.CutOffText}, {"数据版本", s.o.Version}, {"对照", s.totalName(province)},
@@ -169,12 +173,8 @@ func (s *site) packBook(ctx context.Context) ([]byte, error) {
 			tables = append(tables, b.Table)
 		}
 	}
-	for _, list := range s.lists {
-		t, _, err := s.listRows(ctx, list, s.period, 1<<20-2, nil)
-		if err != nil {
-			return nil, err
-		}
-		if len(t.Rows) > 0 {
+	for _, t := range s.whole {
+		if t != nil && len(t.lines) > 0 {
 			tables = append(tables, t)
 		}
 	}

@@ -81,6 +81,7 @@ type site struct {
 	fresh     []freshness
 	pages     *templates
 	out       output
+	themes    *themes
 	lists     []listSpec // of this version, in order
 	result    SiteResult
 	charts    atomic.Int64
@@ -89,6 +90,8 @@ type site struct {
 	labels    map[string]string // headers of list columns
 	listCodes map[string]string // words of codes that only lists use: column/code
 	foreign   map[string]bool   // names of other cities' agencies, in a pack
+	home      *page             // of a pack: the asked period's page of its region, for the workbook
+	whole     []*table          // of a pack: the asked period's lists with every line, in the order of lists
 }
 
 func newSite(m *Mart, period string, scope Region, o SiteOptions) (*site, error) {
@@ -119,6 +122,7 @@ func newSite(m *Mart, period string, scope Region, o SiteOptions) (*site, error)
 		}
 	}
 	s.lists = s.knownLists()
+	s.whole = make([]*table, len(s.lists))
 	s.result.Period = p.Name
 	return s, nil
 }
@@ -137,28 +141,37 @@ func (s *site) render(ctx context.Context) error {
 	if err := s.readForeign(ctx); err != nil {
 		return err
 	}
-	if s.counts, err = s.listCounts(ctx); err != nil {
-		return err
+	if s.counts == nil {
+		if s.counts, err = s.listCounts(ctx); err != nil {
+			return err
+		}
 	}
 	if err := s.writeAssets(); err != nil {
 		return err
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(max(2, runtime.GOMAXPROCS(0)))
-	for _, p := range s.shown {
-		pages, err := s.pagesOf(ctx, p)
-		if err != nil {
-			// A page that could not be written stops the reading of the next ones: it is the cause, and nothing writes on after us.
-			if first := group.Wait(); first != nil {
-				return first
-			}
+	if s.themes == nil {
+		if s.themes, err = readThemes(ctx, s.m, s.shown); err != nil {
 			return err
 		}
-		for _, one := range pages {
-			group.Go(func() error { return s.finish(ctx, one) })
+	}
+	// A page is made from what was read above and from nothing another page does, so that the order does not matter.
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(max(2, runtime.GOMAXPROCS(0)))
+	group.Go(func() error { return s.writeEnterprises(ctx) })
+	for _, p := range s.shown {
+		for _, build := range s.buildersOf(p) {
+			group.Go(func() error {
+				one, err := build(ctx, p)
+				if err != nil {
+					return err
+				}
+				if s.isPack() && one.Kind == "home" && p.Name == s.period.Name {
+					s.home = one // one page alone is this one
+				}
+				return s.finish(ctx, one)
+			})
 		}
 	}
-	group.Go(func() error { return s.writeEnterprises(ctx) })
 	if err := group.Wait(); err != nil {
 		return err
 	}
@@ -167,56 +180,40 @@ func (s *site) render(ctx context.Context) error {
 	return nil
 }
 
-// pagesOf builds every page of one period; the asked period's first page is the site's own.
-func (s *site) pagesOf(ctx context.Context, p Period) ([]*page, error) {
-	var pages []*page
-	add := func(one *page, err error) error {
-		if err != nil {
-			return err
-		}
-		pages = append(pages, one)
-		return nil
-	}
-	builders := []func(context.Context, Period) (*page, error){s.planPage, s.hazardPage, s.duplicatePage, s.qualityPage}
+// builder makes one page of a period.
+type builder func(context.Context, Period) (*page, error)
+
+// buildersOf are the pages of one period; the asked period's first page is the site's own.
+func (s *site) buildersOf(p Period) []builder {
+	var all []builder
 	if !s.isPack() {
-		if err := add(s.overviewPage(ctx, p)); err != nil {
-			return nil, err
-		}
-		for _, build := range builders {
-			if err := add(build(ctx, p)); err != nil {
-				return nil, err
-			}
-		}
+		all = append(all, s.overviewPage, s.planPage, s.hazardPage, s.duplicatePage, s.qualityPage)
 	}
-	if err := add(s.metricsPage(ctx, p)); err != nil {
-		return nil, err
+	all = append(all, s.metricsPage, s.listIndex)
+	for i := range s.lists {
+		all = append(all, func(ctx context.Context, p Period) (*page, error) { return s.listPage(ctx, i, p) })
 	}
 	for _, r := range s.m.Regions {
-		if s.isPack() && r.City != s.scope.City {
-			continue
-		}
-		switch r.Level {
-		case LevelCity:
-			if s.scope.Level == LevelCounty {
-				continue
-			}
-			if err := add(s.cityPage(ctx, r, p)); err != nil {
-				return nil, err
-			}
-		case LevelCounty:
-			if s.isPack() && s.scope.Level == LevelCounty && r.Code != s.scope.Code {
-				continue
-			}
-			if err := add(s.countyPage(ctx, r, p)); err != nil {
-				return nil, err
-			}
+		switch {
+		case !s.mayShow(r):
+		case r.Level == LevelCity:
+			all = append(all, func(context.Context, Period) (*page, error) { return s.cityPage(r, p) })
+		case r.Level == LevelCounty:
+			all = append(all, func(context.Context, Period) (*page, error) { return s.countyPage(r, p) })
 		}
 	}
-	lists, err := s.listPages(ctx, p)
-	if err != nil {
-		return nil, err
+	return all
+}
+
+// mayShow says whether this rendering has a page of the region.
+func (s *site) mayShow(r Region) bool {
+	switch {
+	case !s.isPack():
+		return true
+	case s.scope.Level == LevelCounty:
+		return r.Code == s.scope.Code
 	}
-	return append(pages, lists...), nil
+	return r.Level != LevelProvince && r.City == s.scope.City
 }
 
 // swap puts the folder next in the place of dir.

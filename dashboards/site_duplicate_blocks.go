@@ -1,7 +1,6 @@
 package dashboards
 
 import (
-	"context"
 	"sort"
 	"strconv"
 
@@ -9,25 +8,19 @@ import (
 )
 
 // agencyBlock is which agency came after which: the agencies with the most net pairs.
-func (s *site) agencyBlock(ctx context.Context, p Period, r Region) (*block, error) {
-	if !s.m.HasTable("duplicate_matrix") {
+func (s *site) agencyBlock(p Period, r Region) (*block, error) {
+	where := "*"
+	if r.Level != LevelProvince {
+		where = r.City
+	}
+	rows := s.themes.agencies[place{p.Name, where}]
+	if len(rows) == 0 {
 		return nil, nil
 	}
-	city := ""
-	if r.Level != LevelProvince {
-		city = r.City
-	}
-	rows, err := s.query(ctx, "the duplicate matrix", `select earlier_agency, any_value(earlier_name), later_agency, any_value(later_name), sum(net_pairs), sum(visible_pairs), sum(pairs)
-		from mart.duplicate_matrix where period = ? and span = 'ytd' and net_pairs > 0 and (? = '' or city_code = ?)
-		group by earlier_agency, later_agency order by sum(net_pairs) desc, earlier_agency, later_agency`, p.Name, city, city)
-	if err != nil || len(rows) == 0 {
-		return nil, err
-	}
-	total, seen, gross := int64(0), int64(0), int64(0)
+	total, seen, gross, groups := whole(rows[0][7]), whole(rows[0][8]), whole(rows[0][9]), whole(rows[0][10])
 	names := map[string]string{}
 	var order []string // agencies of the pairs with the most duplicates
 	for _, row := range rows {
-		total, seen, gross = total+whole(row[4]), seen+whole(row[5]), gross+whole(row[6])
 		for i, code := range []string{row[0], row[2]} {
 			if _, ok := names[code]; !ok && len(order) < 12 {
 				order = append(order, code)
@@ -55,8 +48,8 @@ func (s *site) agencyBlock(ctx context.Context, p Period, r Region) (*block, err
 			cells = append(cells, chart.Cell{X: x, Y: y, Name: names[row[0]] + "→" + names[row[2]], Label: row[4], Share: &share})
 		}
 	}
-	if len(rows) > 20 {
-		t.Note = s.f("列出对数最多的20组,共%d组。", len(rows))
+	if groups > 20 {
+		t.Note = s.f("列出对数最多的20组,共%d组。", groups)
 	}
 	drawn, err := chart.Matrix(labels, labels, cells)
 	if err != nil {
@@ -77,14 +70,10 @@ func (s *site) orCode(name, code string) string {
 }
 
 // capBlock is how much of the yearly cap is used: enterprises by visits used, for each cap.
-func (s *site) capBlock(ctx context.Context, p Period, r Region) (*block, error) {
-	if !s.m.HasTable("cap_use") {
+func (s *site) capBlock(p Period, r Region) (*block, error) {
+	rows := s.themes.caps[place{p.Name, r.Code}]
+	if len(rows) == 0 {
 		return nil, nil
-	}
-	rows, err := s.query(ctx, "the use of caps", `select level, max_visits, used, sum(enterprises) from mart.cap_use
-		where period = ? and region_code = ? group by level, max_visits, used having sum(enterprises) > 0 order by level, max_visits, used`, p.Name, r.Code)
-	if err != nil || len(rows) == 0 {
-		return nil, err
 	}
 	var ys []string
 	row := map[string]int{}

@@ -104,7 +104,7 @@ func (s *site) totalName(r Region) string {
 
 // regionHref is the region's page seen from a page of the same period; empty when this rendering has none.
 func (s *site) regionHref(r Region) string {
-	if s.isPack() && (r.Level == LevelProvince || r.City != s.scope.City || s.scope.Level == LevelCounty && r.Code != s.scope.Code) {
+	if !s.mayShow(r) {
 		return ""
 	}
 	switch r.Level {
@@ -206,9 +206,14 @@ func (s *site) kpisOf(p Period, r Region, metrics []string) []kpi {
 	return all
 }
 
-// series is one line of a generic read: named columns of a mart table as text.
+// query reads rows as texts.
 func (s *site) query(ctx context.Context, what, query string, args ...any) ([][]string, error) {
-	rows, err := s.m.db.QueryContext(ctx, query, args...)
+	return s.m.texts(ctx, what, query, args...)
+}
+
+// texts reads the rows of a query as texts; what has no value is empty.
+func (m *Mart) texts(ctx context.Context, what, query string, args ...any) ([][]string, error) {
+	rows, err := m.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", what, err)
 	}

@@ -1,7 +1,6 @@
 package dashboards
 
 import (
-	"context"
 	"fmt"
 	"html/template"
 	"sort"
@@ -12,14 +11,10 @@ import (
 )
 
 // curveBlock is the cumulative recurrence by sector, with the numbers at risk under it.
-func (s *site) curveBlock(ctx context.Context, p Period, r Region) (*block, error) {
-	if !s.m.HasTable("km_curve") {
+func (s *site) curveBlock(p Period, r Region) (*block, error) {
+	rows := s.themes.curves[place{p.Name, r.Code}]
+	if len(rows) == 0 {
 		return nil, nil
-	}
-	rows, err := s.query(ctx, "recurrence curves", `select coalesce(slice, ''), day, at_risk, cumulative, lower, upper from mart.km_curve
-		where period = ? and region_code = ? and (coalesce(slice, '') = '' or starts_with(slice, 'sector=')) order by 1, 2`, p.Name, r.Code)
-	if err != nil || len(rows) == 0 {
-		return nil, err
 	}
 	window, err := strconv.Atoi(s.m.Parameter("recurrence_days"))
 	if err != nil || window < 1 {
@@ -139,15 +134,10 @@ func rounded(v float64) float64 {
 }
 
 // funnelBlock shows regions of different size against the limits chance alone would give.
-func (s *site) funnelBlock(ctx context.Context, id, metric string, p Period) (*block, error) {
-	if !s.m.HasTable("funnel") || !s.has(metric) {
+func (s *site) funnelBlock(id, metric string, p Period) (*block, error) {
+	rows := s.themes.funnels[place{p.Name, metric + " " + s.spanOf(metric)}]
+	if len(rows) == 0 || !s.has(metric) {
 		return nil, nil
-	}
-	rows, err := s.query(ctx, "the funnel of "+metric, `select region_code, den, value, pooled, coalesce(wide_lower_95, lower_95), coalesce(wide_upper_95, upper_95),
-			coalesce(wide_lower_998, lower_998), coalesce(wide_upper_998, upper_998), position, coalesce(tau2, 0) > 0, num
-		from mart.funnel where metric = ? and period = ? and span = ? order by den, region_code`, metric, p.Name, s.spanOf(metric))
-	if err != nil || len(rows) == 0 {
-		return nil, err
 	}
 	byRegion := map[string][]string{}
 	var dots []chart.Dot
@@ -237,21 +227,10 @@ func (s *site) position(code string) string {
 }
 
 // recurrenceBlock is classes of hazard × regions.
-func (s *site) recurrenceBlock(ctx context.Context, p Period, regions []Region) (*block, error) {
-	if !s.m.HasTable("recurrence_matrix") {
+func (s *site) recurrenceBlock(p Period, regions []Region) (*block, error) {
+	rows := s.worstClasses(p, regions)
+	if len(rows) == 0 {
 		return nil, nil
-	}
-	rows, err := s.query(ctx, "the recurrence matrix", `with top as (
-			select class, class_kind, sum(recurrences) as weight, sum(episodes) as seen from mart.recurrence_matrix
-			where period = ? and span = 'ytd' and region_code in (select region_code from mart.region where level = 'city')
-			  and (? = '' or region_code = ?)
-			group by class, class_kind order by weight desc, seen desc, class limit 12
-		)
-		select m.class, m.class_kind, m.region_code, m.recurrences, m.episodes, top.weight from mart.recurrence_matrix as m join top on top.class = m.class and top.class_kind = m.class_kind
-		where m.period = ? and m.span = 'ytd' order by top.weight desc, top.seen desc, m.class, m.class_kind, m.region_code`,
-		p.Name, s.cityOnly(regions), s.cityOnly(regions), p.Name)
-	if err != nil || len(rows) == 0 {
-		return nil, err
 	}
 	at := map[string]int{}
 	var columns []string
@@ -320,11 +299,49 @@ func (s *site) recurrenceBlock(ctx context.Context, p Period, regions []Region) 
 		Note: s.t("每格为本年复发条数/新增条数,颜色按复发占比由浅到深;按复发条数取前12类。"), Rows: s.listLinks(s.scopeOf(regions), "repeat")}, nil
 }
 
-func (s *site) cityOnly(regions []Region) string {
-	if len(regions) == 1 {
-		return regions[0].Code
+// worstClasses are the rows of the classes with the most recurrences over these regions, the worst class first: class,
+// class_kind, region_code, recurrences, episodes.
+func (s *site) worstClasses(p Period, regions []Region) [][]string {
+	type key struct{ class, kind string }
+	type sum struct {
+		key
+		recurrences, episodes int64
+		rows                  [][]string
 	}
-	return ""
+	at := map[key]int{}
+	var sums []sum
+	for _, r := range regions {
+		for _, row := range s.themes.classes[place{p.Name, r.Code}] {
+			k := key{row[0], row[1]}
+			i, ok := at[k]
+			if !ok {
+				i = len(sums)
+				at[k] = i
+				sums = append(sums, sum{key: k})
+			}
+			one := &sums[i]
+			one.recurrences += whole(row[3])
+			one.episodes += whole(row[2])
+			one.rows = append(one.rows, []string{k.class, k.kind, r.Code, row[3], row[2]})
+		}
+	}
+	sort.Slice(sums, func(i, j int) bool {
+		a, b := sums[i], sums[j]
+		switch {
+		case a.recurrences != b.recurrences:
+			return a.recurrences > b.recurrences
+		case a.episodes != b.episodes:
+			return a.episodes > b.episodes
+		case a.class != b.class:
+			return a.class < b.class
+		}
+		return a.kind < b.kind
+	})
+	var rows [][]string
+	for _, one := range sums[:min(len(sums), 12)] {
+		rows = append(rows, one.rows...)
+	}
+	return rows
 }
 
 func (s *site) scopeOf(regions []Region) Region {

@@ -103,23 +103,24 @@ func (s *site) listCounts(ctx context.Context) (map[string]int64, error) {
 	counts := map[string]int64{}
 	for _, list := range s.lists {
 		name := "list_" + list.Name
-		if !s.m.HasColumn(name, "city_code") || !s.m.HasColumn(name, "region_code") {
-			continue
+		region, city, where := "''", "''", ""
+		if s.m.HasColumn(name, "city_code") && s.m.HasColumn(name, "region_code") {
+			region, city = "coalesce(region_code, '')", "coalesce(city_code, '')"
 		}
-		where := ""
 		if list.Name == "return_check" {
 			where = " where not holds"
 		}
-		rows, err := s.query(ctx, list.Title, `select period, coalesce(region_code, ''), coalesce(city_code, ''), count(*) from mart.`+quoted(name)+where+` group by 1, 2, 3`)
+		rows, err := s.query(ctx, list.Title, `select period, `+region+`, `+city+`, count(*) from mart.`+quoted(name)+where+` group by 1, 2, 3`)
 		if err != nil {
 			return nil, err
 		}
 		for _, row := range rows {
-			n := whole(row[3])
-			counts[list.Name+"/"+row[0]+"/"+row[1]] += n
+			n, key := whole(row[3]), list.Name+"/"+row[0]+"/"
+			counts[key+row[1]] += n
 			if row[2] != row[1] {
-				counts[list.Name+"/"+row[0]+"/"+row[2]] += n
+				counts[key+row[2]] += n
 			}
+			counts[key+"*"] += n
 		}
 	}
 	return counts, nil
@@ -170,23 +171,27 @@ type rowData struct {
 	Texts map[string]string `json:"texts,omitempty"`
 }
 
-func (s *site) listPages(ctx context.Context, p Period) ([]*page, error) {
-	var pages []*page
+func (s *site) listIndex(_ context.Context, p Period) (*page, error) {
 	index := s.newPage("list", "lists.html", s.t("清单"), p, s.scope)
 	t := &table{Caption: s.t("清单"), Open: true, Columns: []column{{Label: s.t("清单")}, {Label: s.t("条数"), Numeric: true}, {Label: s.t("要做什么")}}}
 	for _, list := range s.lists {
-		one, n, err := s.listPage(ctx, list, p)
-		if err != nil {
-			return nil, err
-		}
-		pages = append(pages, one)
-		t.Rows = append(t.Rows, []cell{ref(s.t(list.Title), "list-"+list.Name+".html"), num(Count(int64(n)), float64(n)), text(s.t(list.Todo))})
+		n := s.counts[list.Name+"/"+p.Name+"/"+s.countedAs()]
+		t.Rows = append(t.Rows, []cell{ref(s.t(list.Title), "list-"+list.Name+".html"), num(Count(n), float64(n)), text(s.t(list.Todo))})
 	}
 	index.Blocks = []*block{{ID: "lists", Title: s.f("%d份清单", len(s.lists)), Table: t, Wide: true, Note: s.t("每份清单可检索、翻页、下载,并注明所依据数据行的来源文件、工作表和行号。")}}
-	return append(pages, index), nil
+	return index, nil
 }
 
-func (s *site) listPage(ctx context.Context, list listSpec, p Period) (*page, int, error) {
+// countedAs is the key of the rendering's own place in counts: every line, those of a city, those of a county.
+func (s *site) countedAs() string {
+	if s.isPack() {
+		return s.scope.Code
+	}
+	return "*"
+}
+
+func (s *site) listPage(ctx context.Context, at int, p Period) (*page, error) {
+	list, isKept := s.lists[at], s.isPack() && p.Name == s.period.Name
 	one := s.newPage("list", "list-"+list.Name+".html", s.t(list.Title), p, s.scope)
 	one.Mode = "rows"
 	one.Crumbs = []link{{Text: s.t("清单"), Href: "lists.html"}}
@@ -197,6 +202,7 @@ func (s *site) listPage(ctx context.Context, list listSpec, p Period) (*page, in
 	prefix := "data/" + p.Name + "/" + list.Name + "-"
 	var csv tableFile
 	var shard []byte
+	var lines [][]string
 	shards, kept := 0, 0
 	flush := func() error {
 		if len(shard) == 0 {
@@ -214,6 +220,9 @@ func (s *site) listPage(ctx context.Context, list listSpec, p Period) (*page, in
 		}
 		kept++
 		csv.add(line)
+		if isKept {
+			lines = append(lines, line)
+		}
 		encoded, err := json.Marshal(append([]string{region, uscc}, line...))
 		if err != nil {
 			return fmt.Errorf("encoding %s: %w", list.Title, err)
@@ -228,14 +237,17 @@ func (s *site) listPage(ctx context.Context, list listSpec, p Period) (*page, in
 		return nil
 	})
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if err := flush(); err != nil {
-		return nil, 0, err
+		return nil, err
+	}
+	if isKept {
+		t.lines, s.whole[at] = lines, t
 	}
 	t.CSV = "tables/list-" + list.Name + ".csv"
 	if err := s.out.write(p.Name+"/"+t.CSV, csv.bytes(t.Columns)); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if total > limit {
 		t.Note = s.f("早于所选季度的清单只列前%d条,共%d条;以该季度为所选季度生成时全部列出。", limit, total)
@@ -249,7 +261,7 @@ func (s *site) listPage(ctx context.Context, list listSpec, p Period) (*page, in
 	}
 	encoded, err := json.Marshal(data)
 	if err != nil {
-		return nil, 0, fmt.Errorf("encoding %s: %w", list.Title, err)
+		return nil, fmt.Errorf("encoding %s: %w", list.Title, err)
 	}
 	one.Script = string(encoded)
 	title := s.f("共%d条", total)
@@ -261,7 +273,7 @@ func (s *site) listPage(ctx context.Context, list listSpec, p Period) (*page, in
 		note = s.t("要做什么:") + note + s.t("。")
 	}
 	one.Blocks = []*block{{ID: "rows", Title: title, Table: t, Wide: true, Note: note}}
-	return one, total, nil
+	return one, nil
 }
 
 // sourceText says where a row came from: file, sheet, row.

@@ -57,9 +57,10 @@ type table struct {
 	Columns     []column
 	Rows        [][]cell
 	Note        string
-	CSV         string // path of the download, relative to the page
-	Open        bool   // shown without unfolding
-	MarkFirst   bool   // the first column is a row header
+	CSV         string     // path of the download, relative to the page
+	Open        bool       // shown without unfolding
+	MarkFirst   bool       // the first column is a row header
+	lines       [][]string // of a list in a pack: every line, for the workbook; Rows are the first of them
 }
 
 type column struct {

@@ -1,7 +1,6 @@
 package dashboards
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -87,14 +86,10 @@ func (s *site) count(n int) string {
 }
 
 // waterfallBlock is what became of the plan: original, added, removed by reason, in force, done, not done.
-func (s *site) waterfallBlock(ctx context.Context, p Period, r Region) (*block, error) {
-	if !s.m.HasTable("waterfall") {
+func (s *site) waterfallBlock(p Period, r Region) (*block, error) {
+	rows := s.themes.waterfall[place{p.Name, r.Code}]
+	if len(rows) == 0 {
 		return nil, nil
-	}
-	rows, err := s.query(ctx, "the plan's waterfall", `select step, reason, items from mart.waterfall
-		where period = ? and region_code = ? and scope = 'all' order by sort_order, reason`, p.Name, r.Code)
-	if err != nil || len(rows) == 0 {
-		return nil, err
 	}
 	var steps []chart.Step
 	t := &table{Caption: s.t("计划变化"), Columns: []column{{Label: s.t("环节")}, {Label: s.t("项数"), Numeric: true}}}

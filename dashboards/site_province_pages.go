@@ -34,7 +34,7 @@ func (s *site) overviewPage(ctx context.Context, p Period) (*page, error) {
 	one.KPIs = s.kpisOf(p, province, []string{"A1", "A5", "A6", "B1", "B4", "B7", "C3", "D6"})
 	var b blocks
 	b.add(s.paceBlock(p, cities, province, "市(地)"))
-	b.add(s.waterfallBlock(ctx, p, province))
+	b.add(s.waterfallBlock(p, province))
 	b.add(s.tileBlock(p, "B1"))
 	b.add(s.goalBlock("recur", "B7", p, cities, province, "市(地)", "repeat"))
 	b.add(s.goalBlock("dup", "C3", p, cities, province, "市(地)", "duplicate_pair"))
@@ -124,13 +124,13 @@ func scoreText(value string) string {
 	return Number(v, 3)
 }
 
-func (s *site) planPage(ctx context.Context, p Period) (*page, error) {
+func (s *site) planPage(_ context.Context, p Period) (*page, error) {
 	province, cities := s.m.Province(), s.m.Cities()
 	one := s.newPage("plan", "plan.html", s.t("计划执行"), p, province)
 	one.KPIs = s.kpisOf(p, province, []string{"A1", "A2", "A3", "A8", "A9", "A10", "A12", "A14"})
 	var b blocks
 	b.add(s.paceBlock(p, cities, province, "市(地)"))
-	b.add(s.waterfallBlock(ctx, p, province))
+	b.add(s.waterfallBlock(p, province))
 	b.add(s.goalBlock("key", "A5", p, cities, province, "市(地)"))
 	b.add(s.goalBlock("random", "A6", p, cities, province, "市(地)"))
 	b.add(s.goalBlock("offbook", "A10", p, cities, province, "市(地)"))
@@ -152,16 +152,16 @@ func (s *site) wideTable(id, title string, p Period, regions []Region, total Reg
 	return &block{ID: id, Title: title, Table: t, Wide: true}
 }
 
-func (s *site) hazardPage(ctx context.Context, p Period) (*page, error) {
+func (s *site) hazardPage(_ context.Context, p Period) (*page, error) {
 	province, cities := s.m.Province(), s.m.Cities()
 	one := s.newPage("hazard", "hazards.html", s.t("隐患整改与复发"), p, province)
 	one.KPIs = s.kpisOf(p, province, []string{"B1", "B2", "B4", "B5", "B7", "B8", "B9", "B10"})
 	var b blocks
 	b.add(s.goalBlock("closure", "B1", p, cities, province, "市(地)"))
 	b.add(s.goalBlock("major", "B4", p, cities, province, "市(地)", "open_major"))
-	b.add(s.funnelBlock(ctx, "funnel", "B7", p))
-	b.add(s.curveBlock(ctx, p, province))
-	b.add(s.recurrenceBlock(ctx, p, cities))
+	b.add(s.funnelBlock("funnel", "B7", p))
+	b.add(s.curveBlock(p, province))
+	b.add(s.recurrenceBlock(p, cities))
 	b.add(s.goalBlock("review", "B5", p, cities, province, "市(地)"))
 	b.add(s.wideTable("recurrence", s.t("复发各口径一览(复发率与未再检比例一并阅读)"), p, cities, province, s.known("B7", "B8", "B9", "B10", "B11", "B13", "B14"), "市(地)"), nil)
 	b.add(s.wideTable("article113", s.t("第113条预警与达线"), p, cities, province, s.known("B12w", "B12r"), "市(地)"), nil)
@@ -170,15 +170,15 @@ func (s *site) hazardPage(ctx context.Context, p Period) (*page, error) {
 	return one, b.err
 }
 
-func (s *site) duplicatePage(ctx context.Context, p Period) (*page, error) {
+func (s *site) duplicatePage(_ context.Context, p Period) (*page, error) {
 	province, cities := s.m.Province(), s.m.Cities()
 	one := s.newPage("duplicate", "duplicates.html", s.t("多头多层级重复检查"), p, province)
 	one.KPIs = s.kpisOf(p, province, []string{"C3", "C3l", "C3h", "C4", "C6", "C7", "C8", "C9"})
 	var b blocks
 	b.add(s.goalBlock("net", "C3", p, cities, province, "市(地)", "duplicate_pair"))
-	b.add(s.funnelBlock(ctx, "funnel", "C3", p))
-	b.add(s.agencyBlock(ctx, p, province))
-	b.add(s.capBlock(ctx, p, province))
+	b.add(s.funnelBlock("funnel", "C3", p))
+	b.add(s.agencyBlock(p, province))
+	b.add(s.capBlock(p, province))
 	b.add(s.goalBlock("overlap", "C7", p, cities, province, "市(地)", "plan_overlap"))
 	b.add(s.goalBlock("regulator", "C6", p, cities, province, "市(地)", "regulator"))
 	b.add(s.wideTable("duplicates", s.t("重复检查各口径一览"), p, cities, province, s.known("C1", "C2", "C3", "C3l", "C3h", "C3g", "C4", "C5", "C9"), "市(地)"), nil)

@@ -1,11 +1,10 @@
 package dashboards
 
 import (
-	"context"
 	"sort"
 )
 
-func (s *site) cityPage(ctx context.Context, city Region, p Period) (*page, error) {
+func (s *site) cityPage(city Region, p Period) (*page, error) {
 	counties, province := s.m.Children(city.Code), s.m.Province()
 	one := s.newPage("city", "city-"+city.Code+".html", city.Name, p, city)
 	if s.isPack() {
@@ -16,9 +15,9 @@ func (s *site) cityPage(ctx context.Context, city Region, p Period) (*page, erro
 	one.KPIs = s.kpisOf(p, city, []string{"A1", "A5", "A6", "B1", "B4", "B7", "C3", "D6"})
 	var b blocks
 	b.add(s.paceBlock(p, counties, city, "县(市、区)"))
-	b.add(s.waterfallBlock(ctx, p, city))
+	b.add(s.waterfallBlock(p, city))
 	b.add(s.goalBlock("closure", "B1", p, counties, city, "县(市、区)", "open_major"))
-	b.add(s.agencyBlock(ctx, p, city))
+	b.add(s.agencyBlock(p, city))
 	b.add(s.againstBlock(p, city, province), nil)
 	b.add(s.movedBlock(p, city), nil)
 	b.add(s.trendBlock(p, city, []string{"A1", "A7", "B1", "B7", "C3", "D6"}), nil)
@@ -30,7 +29,7 @@ func (s *site) cityPage(ctx context.Context, city Region, p Period) (*page, erro
 	return one, b.err
 }
 
-func (s *site) countyPage(_ context.Context, county Region, p Period) (*page, error) {
+func (s *site) countyPage(county Region, p Period) (*page, error) {
 	province := s.m.Province()
 	city, _ := s.m.Region(county.Parent)
 	one := s.newPage("county", "county-"+county.Code+".html", county.Name, p, county)

@@ -107,6 +107,9 @@ func workbook(tables []*table) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// most rows of a sheet below its header.
+const mostSheetRows = 1<<20 - 2
+
 func (t *table) sheet() string {
 	var b strings.Builder
 	b.WriteString(`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>`)
@@ -120,23 +123,56 @@ func (t *table) sheet() string {
 		fmt.Fprintf(&b, `<col min="%d" max="%d" width="%d" customWidth="1"/>`, i+1, i+1, wide)
 	}
 	b.WriteString(`</cols><sheetData><row>`)
+	put := func(open, text, end string) {
+		b.WriteString(open)
+		b.WriteString(escapeXML(text))
+		b.WriteString(end)
+	}
 	for _, c := range t.Columns {
-		fmt.Fprintf(&b, `<c s="1" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, escapeXML(c.Label))
+		put(`<c s="1" t="inlineStr"><is><t xml:space="preserve">`, c.Label, `</t></is></c>`)
 	}
 	b.WriteString(`</row>`)
-	for _, row := range t.Rows {
+	rows := t.Rows
+	if t.lines != nil { // which the first rows are among
+		rows = nil
+	}
+	for _, row := range rows {
 		b.WriteString(`<row>`)
 		for i, c := range row {
 			if c.Number != nil && i < len(t.Columns) && t.Columns[i].Numeric && strconv.FormatFloat(*c.Number, 'f', -1, 64) == c.Text {
-				fmt.Fprintf(&b, `<c><v>%s</v></c>`, c.Text)
+				put(`<c><v>`, c.Text, `</v></c>`)
 			} else {
-				fmt.Fprintf(&b, `<c t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, escapeXML(c.Text))
+				put(`<c t="inlineStr"><is><t xml:space="preserve">`, c.Text, `</t></is></c>`)
+			}
+		}
+		b.WriteString(`</row>`)
+	}
+	for _, line := range t.lines[:min(len(t.lines), mostSheetRows)] {
+		b.WriteString(`<row>`)
+		for i, text := range line {
+			if t.Columns[i].Numeric && isWhole(text) {
+				put(`<c><v>`, text, `</v></c>`)
+			} else {
+				put(`<c t="inlineStr"><is><t xml:space="preserve">`, text, `</t></is></c>`)
 			}
 		}
 		b.WriteString(`</row>`)
 	}
 	b.WriteString(`</sheetData></worksheet>`)
 	return b.String()
+}
+
+// isWhole says whether a text is a whole number as written by us: it goes into a sheet as a number.
+func isWhole(text string) bool {
+	if text == "" || len(text) > 15 || len(text) > 1 && text[0] == '0' {
+		return false
+	}
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // sheetName makes a caption into a name spreadsheets accept: at most 31 characters, none of []:*?/\, unique.
@@ -161,6 +197,9 @@ func sheetName(caption string, n int, taken map[string]bool) string {
 
 // escapeXML escapes a text for XML and leaves out characters XML cannot hold.
 func escapeXML(text string) string {
+	if isPlain(text) {
+		return text
+	}
 	var b strings.Builder
 	for _, r := range text {
 		switch {
@@ -178,4 +217,15 @@ func escapeXML(text string) string {
 		}
 	}
 	return b.String()
+}
+
+// isPlain says that a text needs no escaping in XML.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c < ' ', c == '&', c == '<', c == '>', c == '"', c == 0xef, c > 0xf4: // U+FFFE and U+FFFF begin with 0xef
+			return false
+		}
+	}
+	return utf8.ValidString(text)
 }
