@@ -113,16 +113,42 @@ func figures(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, c
 	if err := cells(ctx, q, w.first); err != nil {
 		return err
 	}
-	return w.finish(ctx, q, func() error { return runner.Build(ctx, q, after) })
+	return w.finish(ctx, q, func() error { return runner.Build(ctx, q, after) }, w.all())
+}
+
+// steps are those parts of finish that a late file can do with less of.
+type steps struct {
+	values, ranks, curves func(context.Context, warehouse.Queryer) error
+}
+
+// all makes every value, rank and curve.
+func (w work) all() steps {
+	return steps{
+		values: func(ctx context.Context, q warehouse.Queryer) error {
+			if err := values(ctx, q, w.first); err != nil {
+				return err
+			}
+			return writeSurvival(ctx, q, w.MinBase, w.RecurrenceDays, "true")
+		},
+		ranks: func(ctx context.Context, q warehouse.Queryer) error {
+			if _, err := q.ExecContext(ctx, rankTable+funnelTable); err != nil {
+				return err
+			}
+			return writeRanks(ctx, q, "true")
+		},
+		curves: func(ctx context.Context, q warehouse.Queryer) error {
+			if _, err := q.ExecContext(ctx, curveTable); err != nil {
+				return err
+			}
+			return writeCurves(ctx, q, w.RecurrenceDays, "true")
+		},
+	}
 }
 
 // finish turns the cells of the first turn into figures, makes the models that read them, rolls up the second turn and writes all that
 // follows from figures. The cells stay: a version after a late file begins with them.
-func (w work) finish(ctx context.Context, q warehouse.Queryer, after func() error) error {
-	if err := values(ctx, q, w.first); err != nil {
-		return err
-	}
-	if err := writeSurvival(ctx, q, w.MinBase, w.RecurrenceDays); err != nil {
+func (w work) finish(ctx context.Context, q warehouse.Queryer, after func() error, do steps) error {
+	if err := do.values(ctx, q); err != nil {
 		return err
 	}
 	if _, err := q.ExecContext(ctx, showFigures); err != nil {
@@ -140,16 +166,10 @@ func (w work) finish(ctx context.Context, q warehouse.Queryer, after func() erro
 	if err := writeMetrics(ctx, q, w.catalogue); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context, warehouse.Queryer) error{writeRanks, writeFigures, writeChanges, writeIndex, writeRestatements} {
+	for _, step := range []func(context.Context, warehouse.Queryer) error{do.ranks, writeFigures, writeChanges, writeIndex, writeRestatements, do.curves, reconcile} {
 		if err := step(ctx, q); err != nil {
 			return err
 		}
-	}
-	if err := writeCurves(ctx, q, w.RecurrenceDays); err != nil {
-		return err
-	}
-	if err := reconcile(ctx, q); err != nil {
-		return err
 	}
 	_, err := q.ExecContext(ctx, "drop table rollup.value; drop table rollup.rank; drop table rollup.region_map")
 	return err
@@ -170,9 +190,14 @@ func cells(ctx context.Context, q warehouse.Queryer, metrics []*Metric) error {
 
 // values turns the cells of metrics into values.
 func values(ctx context.Context, q warehouse.Queryer, metrics []*Metric) error {
-	if _, err := q.ExecContext(ctx, regionMap); err != nil {
+	if _, err := q.ExecContext(ctx, regionMap("rollup.region_map", allCodes)); err != nil {
 		return err
 	}
+	return valuesIn(ctx, q, metrics)
+}
+
+// valuesIn is values in the regions of rollup.region_map.
+func valuesIn(ctx context.Context, q warehouse.Queryer, metrics []*Metric) error {
 	for _, statement := range valueSQL(metrics) {
 		if _, err := q.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("figures: %w", err)

@@ -99,20 +99,21 @@ type placed struct {
 	HasInterval bool    `db:"has_interval"`
 }
 
-// writeRanks ranks the cities in every metric that is ranked, and draws the funnel of those that estimate a proportion.
-func writeRanks(ctx context.Context, q warehouse.Queryer) error {
-	const tables = `create table rollup.rank (metric varchar, period_index integer, span varchar, region_code varchar, rank integer, rank_low integer, rank_high integer, rank_of integer, band varchar);
-create table mart.funnel (figure_id varchar, metric varchar, period varchar, period_index integer, span varchar, region_code varchar, num decimal(18, 2), den bigint, value double, pooled double,
+const rankTable = `create table rollup.rank (metric varchar, period_index integer, span varchar, region_code varchar, rank integer, rank_low integer, rank_high integer, rank_of integer, band varchar);
+`
+
+const funnelTable = `create table mart.funnel (figure_id varchar, metric varchar, period varchar, period_index integer, span varchar, region_code varchar, num decimal(18, 2), den bigint, value double, pooled double,
   lower_95 double, upper_95 double, lower_998 double, upper_998 double, phi double, tau2 double,
   wide_lower_95 double, wide_upper_95 double, wide_lower_998 double, wide_upper_998 double, position varchar);`
-	if _, err := q.ExecContext(ctx, tables); err != nil {
-		return err
-	}
+
+// writeRanks ranks the cities in every metric that is ranked, and draws the funnel of those that estimate a proportion: of the groups
+// of values (v) that a condition names, a group being a metric, period and span.
+func writeRanks(ctx context.Context, q warehouse.Queryer, groups string) error {
 	rows, err := warehouse.Select[placed](ctx, q, `select v.metric, v.period_index, v.span, v.region_code, cast(v.num as double) as num, cast(v.den as double) as den, v.value, m.better, m.is_census, m.has_interval
 from rollup.value as v
 join mart.metric as m on m.metric = v.metric
 join run.region as g on g.region_code = v.region_code
-where m.is_ranked and v.slice = '' and v.scope = 'all' and g.level = 'city' and v.den > 0 and v.num is not null
+where m.is_ranked and v.slice = '' and v.scope = 'all' and g.level = 'city' and v.den > 0 and v.num is not null and (`+groups+`)
 order by v.metric, v.period_index, v.span, v.region_code`)
 	if err != nil {
 		return err

@@ -4,16 +4,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"tongbao/internal/sqlmodel"
 	"tongbao/internal/warehouse"
 )
 
-// writtenTables are those of mart that are written anew whatever has changed.
-const writtenTables = `drop table if exists mart.figure; drop table if exists mart.metric; drop table if exists mart.funnel; drop table if exists mart.change;
-drop table if exists mart.index_component; drop table if exists mart.index; drop table if exists mart.closed_period; drop table if exists mart.restatement;
-drop table if exists mart.km_curve; drop table if exists mart.reconciliation;`
+// writtenTables are those of mart that are written anew whatever has changed; of the figures of the base a part is taken over.
+const writtenTables = `drop table if exists mart.metric; drop table if exists mart.change; drop table if exists mart.index_component; drop table if exists mart.index;
+drop table if exists mart.closed_period; drop table if exists mart.restatement; drop table if exists mart.reconciliation;`
 
 // CanAdd refuses a version that was published without its sums.
 func CanAdd(ctx context.Context, q warehouse.Queryer) error {
@@ -61,31 +59,38 @@ func BuildLate(ctx context.Context, p *sqlmodel.Partial, models, metrics []sqlmo
 	if _, err := p.Main.ExecContext(ctx, valueTable); err != nil {
 		return nil, err
 	}
-	if err := lateCells(ctx, p, w.first); err != nil {
+	anew, err := lateCells(ctx, p, w.first)
+	if err != nil {
 		return nil, err
 	}
 	if err := forget(ctx, p.Main, w.second); err != nil {
+		return nil, err
+	}
+	do, err := w.late(ctx, p.Main, anew)
+	if err != nil {
 		return nil, err
 	}
 	if _, err := p.Main.ExecContext(ctx, writtenTables); err != nil {
 		return nil, err
 	}
 	p.Changed("mart.figure")
-	return ordered, w.finish(ctx, p.Main, func() error { return p.Build(ctx, after) })
+	if err := w.finish(ctx, p.Main, func() error { return p.Build(ctx, after) }, do); err != nil {
+		return nil, err
+	}
+	return ordered, dropLate(ctx, p.Main)
 }
 
-// lateCells brings the cells of metrics up to date: by the difference where a metric's evidence goes by enterprise, else anew; those
-// that read nothing that has changed stay.
-func lateCells(ctx context.Context, p *sqlmodel.Partial, metrics []*Metric) error {
+// lateCells brings the cells of metrics up to date: by the difference where a metric's evidence goes by enterprise, else anew: those it
+// returns. Those that read nothing that has changed stay.
+func lateCells(ctx context.Context, p *sqlmodel.Partial, metrics []*Metric) (anew []*Metric, err error) {
 	for _, side := range []warehouse.Queryer{p.Before, p.After} {
 		if _, err := side.ExecContext(ctx, workTables); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	var anew []*Metric
 	for _, m := range metrics {
 		if err := m.describe(ctx, p.Main); err != nil {
-			return err
+			return nil, err
 		}
 		switch {
 		case !slices.ContainsFunc(m.refs, p.HasChanged):
@@ -94,14 +99,14 @@ func lateCells(ctx context.Context, p *sqlmodel.Partial, metrics []*Metric) erro
 		default:
 			for _, side := range []warehouse.Queryer{p.Before, p.After} {
 				if err := m.rollUp(ctx, side); err != nil {
-					return err
+					return nil, err
 				}
 			}
 		}
 	}
 	odd, err := withoutSum(ctx, p.After)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, m := range metrics {
 		if slices.Contains(odd, m.ID) && !slices.Contains(anew, m) {
@@ -110,16 +115,16 @@ func lateCells(ctx context.Context, p *sqlmodel.Partial, metrics []*Metric) erro
 	}
 	for _, side := range []warehouse.Queryer{p.Before, p.After} {
 		if err := forget(ctx, side, anew); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := addDifference(ctx, p); err != nil {
-		return err
+		return nil, err
 	}
 	if err := forget(ctx, p.Main, anew); err != nil {
-		return err
+		return nil, err
 	}
-	return cells(ctx, p.Main, anew)
+	return anew, cells(ctx, p.Main, anew)
 }
 
 // withoutSum names metrics of the affected enterprises that have a cell without a numerator: nothing can be added to that.
@@ -133,12 +138,8 @@ func forget(ctx context.Context, q warehouse.Queryer, metrics []*Metric) error {
 	if len(metrics) == 0 {
 		return nil
 	}
-	ids := make([]string, len(metrics))
-	for i, m := range metrics {
-		ids[i] = warehouse.Literal(m.ID)
-	}
-	listed := "(" + strings.Join(ids, ", ") + ")"
-	_, err := q.ExecContext(ctx, "delete from rollup.cell where metric in "+listed+"; delete from rollup.value_cell where metric in "+listed+"; delete from rollup.survival_cell where metric in "+listed)
+	ids := "(" + listed(metrics) + ")"
+	_, err := q.ExecContext(ctx, "delete from rollup.cell where metric in "+ids+"; delete from rollup.value_cell where metric in "+ids+"; delete from rollup.survival_cell where metric in "+ids)
 	return err
 }
 

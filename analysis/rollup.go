@@ -144,16 +144,19 @@ func (m *Metric) sliceSQL(kept []string) string {
 	return strings.Join(branches, "\nunion all\n")
 }
 
-// regionMap says which regions and scopes a code counts for: everything with the region's prefix, and the region's own.
-const regionMap = `
-create or replace table rollup.region_map as
-with
-code as (
-  select distinct code from rollup.cell
+// allCodes are those of every cell.
+const allCodes = `select distinct code from rollup.cell
   union
   select distinct code from rollup.value_cell
   union
-  select distinct code from rollup.survival_cell
+  select distinct code from rollup.survival_cell`
+
+// regionMap says which regions and scopes codes count for: everything with the region's prefix, and the region's own.
+func regionMap(table, codes string) string {
+	return `create or replace table ` + table + ` as
+with
+code as (
+  ` + codes + `
 )
 select c.code, r.region_code, 'all' as scope, r.level
 from code as c
@@ -168,6 +171,7 @@ from code as c
 join run.region as r on r.region_code = c.code
 where r.level <> 'county';
 `
+}
 
 // inRegion joins cells to regions. Slices have no scope own and stop at cities.
 const inRegion = `join rollup.region_map as g on g.code = c.code and (c.slice = '' or g.scope = 'all' and g.level <> 'county')`

@@ -61,8 +61,9 @@ func (r survivalRow) sameCurve(o survivalRow) bool {
 	return r.Metric == o.Metric && r.PeriodIndex == o.PeriodIndex && r.Region == o.Region && r.Scope == o.Scope && r.Slice == o.Slice
 }
 
-// survivalSQL sums survival cells by region and day and counts who is at risk. keep says which days come back.
-func survivalSQL(keep string) string {
+// survivalSQL sums the survival cells (c) that a condition names by region and day and counts who is at risk. keep says which days come
+// back.
+func survivalSQL(cells, keep string) string {
 	return `with
 summed as (
   select c.metric, c.period_index, g.region_code, g.scope, c.slice, c.days,
@@ -70,6 +71,7 @@ summed as (
     cast(sum(case when c.event then c.subjects else 0 end) as bigint) as events
   from rollup.survival_cell as c
   ` + inRegion + `
+  where ` + cells + `
   group by c.metric, c.period_index, g.region_code, g.scope, c.slice, c.days
 ),
 counted as (
@@ -85,9 +87,10 @@ where ` + keep + `
 order by metric, period_index, region_code, scope, slice, days`
 }
 
-// writeSurvival computes the figures of survival metrics: 1 − S at the horizon, where there are enough subjects.
-func writeSurvival(ctx context.Context, q warehouse.Queryer, minBase int64, horizon int) error {
-	rows, err := warehouse.Select[survivalRow](ctx, q, survivalSQL("events > 0 or place = 1"))
+// writeSurvival computes the figures of survival metrics, of the cells (c) that a condition names, in the regions of rollup.region_map:
+// 1 − S at the horizon, where there are enough subjects.
+func writeSurvival(ctx context.Context, q warehouse.Queryer, minBase int64, horizon int, cells string) error {
+	rows, err := warehouse.Select[survivalRow](ctx, q, survivalSQL(cells, "events > 0 or place = 1"))
 	if err != nil {
 		return err
 	}
@@ -116,14 +119,13 @@ func writeSurvival(ctx context.Context, q warehouse.Queryer, minBase int64, hori
 	return values.run(ctx, q)
 }
 
-// writeCurves makes mart.km_curve for the province and the cities, slices for the province: every event day and every 30th.
-func writeCurves(ctx context.Context, q warehouse.Queryer, horizon int) error {
-	const table = `create table mart.km_curve (period varchar, period_index integer, region_code varchar, slice varchar, day integer, at_risk bigint, events bigint,
+const curveTable = `create table mart.km_curve (period varchar, period_index integer, region_code varchar, slice varchar, day integer, at_risk bigint, events bigint,
 		censored bigint, survival double, cumulative double, lower double, upper double);`
-	if _, err := q.ExecContext(ctx, table); err != nil {
-		return err
-	}
-	rows, err := warehouse.Select[survivalRow](ctx, q, survivalSQL(`metric = 'B9' and scope = 'all'
+
+// writeCurves fills mart.km_curve for the province and the cities, slices for the province, where a condition on the region (g) holds:
+// every event day and every 30th.
+func writeCurves(ctx context.Context, q warehouse.Queryer, horizon int, regions string) error {
+	rows, err := warehouse.Select[survivalRow](ctx, q, survivalSQL("c.metric = 'B9' and g.scope = 'all' and ("+regions+")", `metric = 'B9' and scope = 'all'
 		and region_code in (select region_code from run.region where level = 'province' or level = 'city' and slice = '')`))
 	if err != nil {
 		return err

@@ -97,7 +97,8 @@ func emptyFolder(dir string) error {
 	return nil
 }
 
-// lateStages brings a copy of a published version to what buildStages would make, and returns all models in the order of a full build.
+// lateStages brings a copy of a published version to what buildStages would make, and returns the models whose checks are to
+// be run, in the order of a full build.
 func (p Project) lateStages(ctx context.Context, db *warehouse.DB, in transform.Inputs, runner sqlmodel.Runner) (models []*sqlmodel.Model, err error) {
 	if err := analysis.CanAdd(ctx, db); err != nil {
 		return nil, err
@@ -128,7 +129,7 @@ func (p Project) lateStages(ctx context.Context, db *warehouse.DB, in transform.
 			partial.Changed("run.closed_period")
 			partial.Changed("run.closed_figure")
 			mart, err := analysis.BuildLate(ctx, partial, p.modelLayers(), p.metricLayers())
-			models = append(core, mart...)
+			models = partial.Unproven(append(core, mart...))
 			return err
 		})
 	})

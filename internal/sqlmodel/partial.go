@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tongbao/internal/warehouse"
@@ -60,6 +61,17 @@ func (p *Partial) HasChanged(table string) bool { return p.changed[table] }
 
 // Changed notes a table that was made without a model.
 func (p *Partial) Changed(table string) { p.changed[table] = true }
+
+// Unproven are the models whose checks the base does not vouch for: those whose rows have changed, and those that may warn.
+func (p *Partial) Unproven(models []*Model) []*Model {
+	var unproven []*Model
+	for _, m := range models {
+		if p.changed[m.Name] || slices.ContainsFunc(m.Checks, func(c Check) bool { return c.Warn }) {
+			unproven = append(unproven, m)
+		}
+	}
+	return unproven
+}
 
 // WholeChanged names the first of the tables that has changed and that Before and After do not hold pieces of; empty when none has.
 func (p *Partial) WholeChanged(tables []string) string {
@@ -127,7 +139,7 @@ func (p *Partial) whole(ctx context.Context, m *Model) error {
 	if !stale {
 		return nil
 	}
-	const small = 20000
+	const small = 5000
 	rows, err := warehouse.One[int64](ctx, p.Main, "select count(*) from "+m.quoted())
 	if err != nil {
 		return err
