@@ -45,25 +45,15 @@ func writeFigures(ctx context.Context, q warehouse.Queryer) error {
 	statement := fmt.Sprintf(`drop table mart.figure;
 create table mart.figure as
 with
-share as (
-  select v.*, cast(v.num as double) / v.den as share, %[1]v * %[1]v / v.den as z2n
-  from rollup.value as v
-),
-wilson as (
-  select
-    s.*,
-    (share + z2n / 2) / (1 + z2n) as centre,
-    %[1]v * sqrt(greatest(share * (1 - share), 0) / den + z2n / (4 * den)) / (1 + z2n) as half
-  from share as s
-),
+%[1]s,
 ranked as (
   select 'all' as scope, '' as slice, * from rollup.rank
 )
 select
   %[2]s as figure_id,
   v.metric, p.period, v.period_index, v.span, v.region_code, v.scope, v.slice, v.num, v.den, v.value,
-  case when m.has_interval then case when v.num = 0 then 0.0 else greatest(0.0, v.centre - v.half) end else v.lower end as lower,
-  case when m.has_interval then case when v.num = v.den then 1.0 else least(1.0, v.centre + v.half) end else v.upper end as upper,
+  case when m.has_interval then v.wilson_lower else v.lower end as lower,
+  case when m.has_interval then v.wilson_upper else v.upper end as upper,
   coalesce(v.den, v.num) < r.min_base as is_small,
   m.goal,
   case m.better when 'higher' then v.value >= m.goal when 'lower' then v.value <= m.goal end as is_goal_met,
@@ -78,7 +68,7 @@ cross join run.parameter as r
 left join ranked as k on k.metric = v.metric and k.period_index = v.period_index and k.span = v.span and k.region_code = v.region_code and k.scope = v.scope and k.slice = v.slice
 left join rollup.value as b on b.metric = v.metric and b.period_index = v.period_index - 1 and b.span = v.span and b.region_code = v.region_code and b.scope = v.scope and b.slice = v.slice and b.slice = ''
 left join rollup.value as y on y.metric = v.metric and y.period_index = v.period_index - 4 and y.span = v.span and y.region_code = v.region_code and y.scope = v.scope and y.slice = v.slice and y.slice = ''
-order by m.sort_order, v.metric, v.period_index, v.span, g.sort_order, v.region_code, v.scope, v.slice`, z95, figureID)
+order by m.sort_order, v.metric, v.period_index, v.span, g.sort_order, v.region_code, v.scope, v.slice`, wilson("rollup.value"), figureID)
 	if _, err := q.ExecContext(ctx, statement); err != nil {
 		return fmt.Errorf("mart.figure: %w", err)
 	}

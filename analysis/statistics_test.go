@@ -13,21 +13,6 @@ import (
 
 func close3(a, b float64) bool { return math.Abs(a-b) < 0.0005 }
 
-// TestWilson: check values of the definitions; they agree with R 4.3, prop.test(x, n, correct = FALSE)$conf.int.
-func TestWilson(t *testing.T) {
-	for _, c := range []struct{ x, n, lower, upper float64 }{
-		{0, 5, 0, 0.434}, {5, 5, 0.566, 1}, {12, 20, 0.387, 0.781}, {45, 50, 0.786, 0.957}, {180, 200, 0.851, 0.934},
-	} {
-		lower, upper := analysis.Wilson(c.x, c.n)
-		if !close3(lower, c.lower) || !close3(upper, c.upper) {
-			t.Errorf("%v/%v: %.4f to %.4f, want %.3f to %.3f", c.x, c.n, lower, upper, c.lower, c.upper)
-		}
-	}
-	if lower, _ := analysis.Wilson(0, 0); !math.IsNaN(lower) {
-		t.Error("0/0 has an interval")
-	}
-}
-
 // TestKaplanMeier: remission times of 21 leukaemia patients on 6-MP (Freireich 1963; the table is in Kleinbaum and Klein, Survival
 // Analysis, and in R as MASS::gehan). Survival and standard errors as printed there: S(6) .857 (.0764), S(10) .753 (.0963),
 // S(23) .448 (.1346); the log-log limits of S(23) .188 to .680 (survfit(conf.type = "log-log")).
@@ -141,22 +126,6 @@ func TestContributionsAddUp(t *testing.T) {
 		}
 		if sum.Cmp(change) != 0 {
 			t.Fatalf("the parts add up to %v, the change is %v", sum, change)
-		}
-	})
-}
-
-// TestWilsonIsAnInterval: it holds the share, lies within [0, 1] and narrows with n.
-func TestWilsonIsAnInterval(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(1, 100000).Draw(t, "n")
-		x := rapid.IntRange(0, n).Draw(t, "x")
-		lower, upper := analysis.Wilson(float64(x), float64(n))
-		share := float64(x) / float64(n)
-		if lower < 0 || upper > 1 || lower > share+1e-12 || upper < share-1e-12 {
-			t.Fatalf("%d/%d: %v to %v", x, n, lower, upper)
-		}
-		if wider, _ := analysis.Wilson(float64(2*x), float64(2*n)); wider < lower-1e-12 {
-			t.Fatalf("%d/%d: twice the cases widen it", x, n)
 		}
 	})
 }

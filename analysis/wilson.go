@@ -1,21 +1,26 @@
 package analysis
 
-import "math"
+import "fmt"
 
-// Wilson returns the 95 % score interval of a proportion of x in n (Wilson 1927); NaN for n = 0.
-func Wilson(x, n float64) (lower, upper float64) {
-	if n <= 0 {
-		return math.NaN(), math.NaN()
-	}
-	p, z2 := x/n, z95*z95
-	centre := (p + z2/(2*n)) / (1 + z2/n)
-	half := z95 * math.Sqrt(p*(1-p)/n+z2/(4*n*n)) / (1 + z2/n)
-	lower, upper = math.Max(0, centre-half), math.Min(1, centre+half)
-	if x <= 0 {
-		lower = 0
-	}
-	if x >= n {
-		upper = 1
-	}
-	return lower, upper
+// wilson is three steps of a query over a table with columns num and den: the last one, of the same name, adds wilson_lower and
+// wilson_upper, the 95 % score interval of the proportion num / den (Wilson 1927); null where den is 0.
+func wilson(table string) string {
+	return fmt.Sprintf(`share as (
+  select v.*, cast(v.num as double) / v.den as share, %[1]v * %[1]v / v.den as z2n
+  from %[2]s as v
+),
+score as (
+  select
+    s.*,
+    (share + z2n / 2) / (1 + z2n) as centre,
+    %[1]v * sqrt(greatest(share * (1 - share), 0) / den + z2n / (4 * den)) / (1 + z2n) as half
+  from share as s
+),
+wilson as (
+  select
+    s.*,
+    case when den = 0 then null when num = 0 then 0.0 else greatest(0.0, centre - half) end as wilson_lower,
+    case when den = 0 then null when num = den then 1.0 else least(1.0, centre + half) end as wilson_upper
+  from score as s
+)`, z95, table)
 }

@@ -32,10 +32,6 @@ type Pack struct {
 	Bytes  int64
 }
 
-func (p Pack) String() string {
-	return fmt.Sprintf("pack %s %s: %d files, %.1f MB in %s", p.Region.Code, p.Region.Name, p.Files, float64(p.Bytes)/1e6, p.Path)
-}
-
 // Packs writes <code>.zip per region into outDir: its own pages, its indicators against the province's, what moved and why,
 // its lists, what it has to correct and what is still to do. Only rows of that region are read for it, so that no other
 // region's row can be in it. Same version, same bytes.

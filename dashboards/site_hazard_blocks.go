@@ -23,7 +23,6 @@ func (s *site) curveBlock(p Period, r Region) (*block, error) {
 	type curve struct {
 		slice, name string
 		points      [][2]float64
-		risk        map[int]string
 		last, band  string
 		start       float64
 		days        []int

@@ -61,7 +61,7 @@ func TestLibreOfficeAgrees(t *testing.T) {
 	const filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
 	arguments := append([]string{"-env:UserInstallation=file://" + t.TempDir(), "--headless", "--convert-to", filter, "--outdir", out}, files...)
 	command := exec.CommandContext(t.Context(), soffice, arguments...)
-	command.Env = append(os.Environ(), "TZ=UTC")
+	command.Env = append(os.Environ(), "TZ=UTC", "LC_ALL=C.UTF-8") // sheets with Chinese names become files
 	if text, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("soffice: %v\n%s", err, text)
 	}

@@ -233,6 +233,7 @@ func TestReturnedByLibreOffice(t *testing.T) {
 			})
 			out := t.TempDir()
 			command := exec.CommandContext(t.Context(), soffice, "-env:UserInstallation=file://"+t.TempDir(), "--headless", "--convert-to", format, "--outdir", out, changed)
+			command.Env = append(os.Environ(), "LC_ALL=C.UTF-8")
 			if text, err := command.CombinedOutput(); err != nil {
 				t.Fatalf("soffice: %v\n%s", err, text)
 			}

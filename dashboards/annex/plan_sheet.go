@@ -52,7 +52,7 @@ func (w *writer) planHead(plan PlanTable) error {
 		return err
 	}
 	for c := 0; c < len(plan.Columns); {
-		group, leaf, grouped := strings.Cut(plan.Columns[c].Head, "/")
+		group, _, grouped := strings.Cut(plan.Columns[c].Head, "/")
 		style := w.styles.head
 		if plan.Columns[c].help {
 			style = w.styles.helpHead
@@ -66,7 +66,7 @@ func (w *writer) planHead(plan PlanTable) error {
 		}
 		from := c
 		for c < len(plan.Columns) && strings.HasPrefix(plan.Columns[c].Head, group+"/") {
-			_, leaf, _ = strings.Cut(plan.Columns[c].Head, "/")
+			_, leaf, _ := strings.Cut(plan.Columns[c].Head, "/")
 			if err := w.put(planSheet, c+1, 4, leaf, style); err != nil {
 				return err
 			}

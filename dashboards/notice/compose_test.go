@@ -15,6 +15,7 @@ import (
 
 	"tongbao/dashboards"
 	"tongbao/dashboards/document"
+	"tongbao/dashboards/document/documenttest"
 	"tongbao/internal/calendar"
 )
 
@@ -64,7 +65,7 @@ func compose(t testing.TB, in Input) document.Document {
 }
 
 func TestTextOfTheNotice(t *testing.T) {
-	got := compose(t, testInput(t)).PlainText()
+	got := documenttest.PlainText(compose(t, testInput(t)))
 	golden := filepath.Join("testdata", "notice.txt")
 	if *update {
 		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
@@ -115,7 +116,7 @@ func TestNothingIsSaidWithoutABase(t *testing.T) {
 		"no returns":     {"delete from mart.list_late_return", "上报期限尚未届满", "迟报的有"},
 		"nothing at all": {"delete from mart.figure; delete from mart.change; delete from mart.waterfall", "全省尚无在册的年度监督检查计划项", "%!"},
 	} {
-		text := compose(t, testInput(t, test.statement)).PlainText()
+		text := documenttest.PlainText(compose(t, testInput(t, test.statement)))
 		if !strings.Contains(text, test.want) {
 			t.Errorf("%s: the notice does not say %q", name, test.want)
 		}

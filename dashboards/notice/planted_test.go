@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"tongbao/dashboards/document/documenttest"
 	"tongbao/dashboards/docx"
 	"tongbao/dashboards/reconcile"
 )
@@ -26,7 +27,7 @@ func wordFile(t testing.TB, in Input) []byte {
 
 func TestNoticeReconciles(t *testing.T) {
 	in := testInput(t)
-	for name, content := range map[string][]byte{"notice.docx": wordFile(t, in), "notice.txt": []byte(compose(t, in).PlainText())} {
+	for name, content := range map[string][]byte{"notice.docx": wordFile(t, in), "notice.txt": []byte(documenttest.PlainText(compose(t, in)))} {
 		report, err := reconcile.Check(name, content)
 		if err != nil {
 			t.Fatal(err)
@@ -85,7 +86,7 @@ func TestEveryPlantedNumberIsFound(t *testing.T) {
 // TestPlantedNumbersOfBareText plants into the notice as plain text, where no figure ids help: what takes part in an identity is
 // found by arithmetic alone.
 func TestPlantedNumbersOfBareText(t *testing.T) {
-	text := compose(t, testInput(t)).PlainText()
+	text := documenttest.PlainText(compose(t, testInput(t)))
 	text, _, _ = strings.Cut(text, "附件2\n")
 	var places [][]int
 	for _, at := range regexp.MustCompile(`[0-9]+(\.[0-9]+)?`).FindAllStringIndex(text, -1) {

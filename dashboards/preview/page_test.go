@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tongbao/dashboards/document"
+	"tongbao/dashboards/document/documenttest"
 )
 
 func sample() document.Document {
@@ -39,7 +40,7 @@ func TestPageHoldsTheTextAndNothingActive(t *testing.T) {
 		}
 	}
 	text := html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(string(page), ""))
-	d.EachRun(func(run document.Run) {
+	documenttest.EachRun(d, func(run document.Run) {
 		if !strings.Contains(text, document.Visible(run.Text)) {
 			t.Errorf("the page lacks %q", run.Text)
 		}

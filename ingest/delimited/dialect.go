@@ -7,7 +7,7 @@ var delimiters = [...]byte{',', '\t', ';', '|'}
 
 // dialect proves line ends, delimiter and width from the text decoded so far.
 func (p *parser) dialect() {
-	if bytes.IndexAny(p.text, "\r\n") < 0 {
+	if !bytes.ContainsAny(p.text, "\r\n") {
 		for _, end := range []string{"\u2028", "\u2029", "\u0085"} {
 			p.wideEnds = p.wideEnds || bytes.Contains(p.text, []byte(end))
 		}

@@ -23,7 +23,6 @@ type rows struct {
 	last   int          // row number of the row element read last, with its repetitions
 	repeat int          // how often the row is still to be handed out
 	column int          // of the column elements
-	depth  int          // of row groups and headers that are open
 	text   []byte
 	done   bool
 }

@@ -103,16 +103,3 @@ func isOrganisation(s string) bool {
 	}
 	return s[8] >= '0' && s[8] <= '9' || s[8] == 'X'
 }
-
-// CheckDigit says whether the last character of a unified code is the one GB 32100-2015 computes.
-func CheckDigit(code string) bool {
-	if len(code) != 18 || !inAlphabet(code) {
-		return false
-	}
-	sum, weight := 0, 1
-	for i := range 17 {
-		sum += strings.IndexByte(usccAlphabet, code[i]) * weight
-		weight = weight * 3 % 31
-	}
-	return usccAlphabet[(31-sum%31)%31] == code[17]
-}
