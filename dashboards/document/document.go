@@ -1,6 +1,9 @@
 package document
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Run is a stretch of text of one origin. Source is empty for plain words, else what the text was taken from:
 // a figure id (`A1.2020Q1.230000`), `parameter:recurrence_days`, `period:2020Q1`, `list:open_major`.
@@ -78,6 +81,11 @@ type Chart struct {
 	Percent     bool
 	Categories  []string
 	Series      []Series
+}
+
+// OnlyLines says whether the chart has no columns: a trend, whose lines have points of their own.
+func (c Chart) OnlyLines() bool {
+	return !slices.ContainsFunc(c.Series, func(s Series) bool { return !s.Line })
 }
 
 // Block is a Paragraph, a Table or a Chart.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tongbao/dashboards/chart"
 	"tongbao/dashboards/document"
 )
 
@@ -14,19 +15,26 @@ const (
 	chartHeight = 2736000
 )
 
-// seriesColours tell series apart also in grey and for those who confuse red and green; columns take the first.
-func seriesColours() []string { return []string{"1F5A99", "D55E00", "5B5B5B", "009E73"} }
+// seriesColours are the palette of package chart, without the sign in front: told apart also in grey and by those who confuse red
+// and green, since lines differ in their dashes too.
+func seriesColours() []string {
+	var colours []string
+	for _, colour := range chart.Series() {
+		colours = append(colours, strings.TrimPrefix(colour, "#"))
+	}
+	return colours
+}
 
 // writeChart writes a native chart with its data in an embedded workbook, so that Word can edit it.
-func (f *filler) writeChart(out *strings.Builder, chart document.Chart) error {
+func (f *filler) writeChart(out *strings.Builder, c document.Chart) error {
 	f.charts++
 	name := fmt.Sprintf("chartTongbao%d", f.charts)
 	part, book := "word/charts/"+name+".xml", "word/embeddings/"+name+".xlsx"
-	workbook, err := chartWorkbook(chart)
+	workbook, err := chartWorkbook(c)
 	if err != nil {
 		return err
 	}
-	f.files[part] = []byte(chartXML(chart))
+	f.files[part] = []byte(chartXML(c))
 	f.files[book] = workbook
 	f.files["word/charts/_rels/"+name+".xml.rels"] = relationships(`<Relationship Id="rId1" Type="` + relNamespace + `/package" Target="../embeddings/` + name + `.xlsx"/>`)
 	f.rels = append(f.rels, `<Relationship Id="rIdTongbaoChart`+strconv.Itoa(f.charts)+`" Type="`+relNamespace+`/chart" Target="charts/`+name+`.xml"/>`)
@@ -35,27 +43,27 @@ func (f *filler) writeChart(out *strings.Builder, chart document.Chart) error {
 		`<wp:extent cx="%d" cy="%d"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:docPr id="%d" name="%s" descr="%s"/><wp:cNvGraphicFramePr/>`+
 		`<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">`+
 		`<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:r="%s" r:id="rIdTongbaoChart%d"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>`,
-		f.styles["TongbaoChart"], chartWidth, chartHeight, 9000+f.charts, escape("图"+strconv.Itoa(f.charts)), escape(document.Visible(chart.Alternative)), relNamespace, f.charts)
+		f.styles["TongbaoChart"], chartWidth, chartHeight, 9000+f.charts, escape("图"+strconv.Itoa(f.charts)), escape(document.Visible(c.Alternative)), relNamespace, f.charts)
 	return nil
 }
 
-func chartXML(chart document.Chart) string {
+func chartXML(c document.Chart) string {
 	format := "General"
-	if chart.Percent {
+	if c.Percent {
 		format = "0.0%"
 	}
 	var out strings.Builder
 	out.WriteString(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" +
 		`<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="` + relNamespace + `"><c:roundedCorners val="0"/><c:chart>` +
-		`<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="1200" b="0"/></a:pPr><a:r><a:rPr lang="zh-CN" sz="1200" b="0">` + face("黑体", "333333") + `</a:rPr><a:t>` + escape(document.Visible(chart.Title)) + `</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>` +
+		`<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="1200" b="0"/></a:pPr><a:r><a:rPr lang="zh-CN" sz="1200" b="0">` + face("黑体", "333333") + `</a:rPr><a:t>` + escape(document.Visible(c.Title)) + `</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>` +
 		`<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>`)
 	for _, lines := range []bool{false, true} {
-		writeGroup(&out, chart, lines, format)
+		writeGroup(&out, c, lines, format)
 	}
-	out.WriteString(`<c:catAx><c:axId val="111"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="b"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>` + outline("808080") + words(900) + `<c:crossAx val="112"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>` +
+	out.WriteString(`<c:catAx><c:axId val="111"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="b"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>` + outline("808080") + upright(750) + `<c:crossAx val="112"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>` +
 		`<c:valAx><c:axId val="112"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="l"/><c:majorGridlines>` + outline("D9D9D9") + `</c:majorGridlines><c:numFmt formatCode="` + strings.Replace(format, "0.0%", "0%", 1) + `" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>` + outline("808080") + words(900) + `<c:crossAx val="111"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>` +
 		`</c:plotArea>`)
-	if len(chart.Series) > 1 {
+	if len(c.Series) > 1 {
 		out.WriteString(`<c:legend><c:legendPos val="b"/><c:overlay val="0"/>` + words(900) + `</c:legend>`)
 	}
 	out.WriteString(`<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart><c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr><c:externalData r:id="rId1"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>`)
@@ -63,9 +71,9 @@ func chartXML(chart document.Chart) string {
 }
 
 // writeGroup writes the column series, or the line series, of a chart.
-func writeGroup(out *strings.Builder, chart document.Chart, lines bool, format string) {
+func writeGroup(out *strings.Builder, c document.Chart, lines bool, format string) {
 	begun := false
-	for i, series := range chart.Series {
+	for i, series := range c.Series {
 		if series.Line != lines {
 			continue
 		}
@@ -77,7 +85,7 @@ func writeGroup(out *strings.Builder, chart document.Chart, lines bool, format s
 				out.WriteString(`<c:barChart><c:barDir val="col"/><c:grouping val="clustered"/><c:varyColors val="0"/>`)
 			}
 		}
-		writeSeries(out, chart, i, format)
+		writeSeries(out, c, i, format)
 	}
 	switch {
 	case begun && lines:
@@ -87,23 +95,26 @@ func writeGroup(out *strings.Builder, chart document.Chart, lines bool, format s
 	}
 }
 
-func writeSeries(out *strings.Builder, chart document.Chart, i int, format string) {
-	series, column := chart.Series[i], string(rune('B'+i))
+func writeSeries(out *strings.Builder, c document.Chart, i int, format string) {
+	series, column := c.Series[i], string(rune('B'+i))
 	colour := seriesColours()[i%len(seriesColours())]
-	last := len(chart.Categories) + 1
+	last := len(c.Categories) + 1
 	fmt.Fprintf(out, `<c:ser><c:idx val="%d"/><c:order val="%d"/><c:tx><c:strRef><c:f>Sheet1!$%s$1</c:f><c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>%s</c:v></c:pt></c:strCache></c:strRef></c:tx>`,
 		i, i, column, escape(document.Visible(series.Name)))
 	if series.Line {
-		fmt.Fprintf(out, `<c:spPr><a:ln w="22225"><a:solidFill><a:srgbClr val="%s"/></a:solidFill><a:prstDash val="%s"/></a:ln></c:spPr><c:marker><c:symbol val="none"/></c:marker>`, colour, dash(i))
+		fmt.Fprintf(out, `<c:spPr><a:ln w="22225"><a:solidFill><a:srgbClr val="%s"/></a:solidFill><a:prstDash val="%s"/></a:ln></c:spPr>%s`, colour, dash(i), marker(c, i, colour))
+		if c.OnlyLines() {
+			out.WriteString(labels(format, []string{"t", "b"}[i%2]))
+		}
 	} else {
 		fmt.Fprintf(out, `<c:spPr><a:solidFill><a:srgbClr val="%s"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/>`, colour)
-		fmt.Fprintf(out, `<c:dLbls><c:numFmt formatCode="%s" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>%s<c:dLblPos val="outEnd"/><c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>`, format, words(700))
+		out.WriteString(labels(format, "outEnd"))
 	}
-	fmt.Fprintf(out, `<c:cat><c:strRef><c:f>Sheet1!$A$2:$A$%d</c:f><c:strCache><c:ptCount val="%d"/>`, last, len(chart.Categories))
-	for n, category := range chart.Categories {
+	fmt.Fprintf(out, `<c:cat><c:strRef><c:f>Sheet1!$A$2:$A$%d</c:f><c:strCache><c:ptCount val="%d"/>`, last, len(c.Categories))
+	for n, category := range c.Categories {
 		fmt.Fprintf(out, `<c:pt idx="%d"><c:v>%s</c:v></c:pt>`, n, escape(document.Visible(category)))
 	}
-	fmt.Fprintf(out, `</c:strCache></c:strRef></c:cat><c:val><c:numRef><c:f>Sheet1!$%s$2:$%s$%d</c:f><c:numCache><c:formatCode>%s</c:formatCode><c:ptCount val="%d"/>`, column, column, last, format, len(chart.Categories))
+	fmt.Fprintf(out, `</c:strCache></c:strRef></c:cat><c:val><c:numRef><c:f>Sheet1!$%s$2:$%s$%d</c:f><c:numCache><c:formatCode>%s</c:formatCode><c:ptCount val="%d"/>`, column, column, last, format, len(c.Categories))
 	for n, value := range series.Values {
 		if value != nil {
 			fmt.Fprintf(out, `<c:pt idx="%d"><c:v>%s</c:v></c:pt>`, n, number(*value))
@@ -114,6 +125,26 @@ func writeSeries(out *strings.Builder, chart document.Chart, i int, format strin
 		out.WriteString(`<c:smooth val="0"/>`)
 	}
 	out.WriteString(`</c:ser>`)
+}
+
+// labels print the values beside their marks.
+func labels(format, place string) string {
+	return fmt.Sprintf(`<c:dLbls><c:numFmt formatCode="%s" sourceLinked="0"/><c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>%s<c:dLblPos val="%s"/><c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>`, format, words(700), place)
+}
+
+// marker is the point of a line of its own; a line across columns, the same everywhere, has none.
+func marker(c document.Chart, i int, colour string) string {
+	if !c.OnlyLines() {
+		return `<c:marker><c:symbol val="none"/></c:marker>`
+	}
+	symbol := []string{"circle", "square", "triangle", "diamond"}[i%4]
+	fill := `<a:solidFill><a:srgbClr val="` + colour + `"/></a:solidFill>`
+	return `<c:marker><c:symbol val="` + symbol + `"/><c:size val="5"/><c:spPr>` + fill + `<a:ln>` + fill + `</a:ln></c:spPr></c:marker>`
+}
+
+// upright is words for an axis whose labels must not be turned.
+func upright(size int) string {
+	return strings.Replace(words(size), "<a:bodyPr/>", `<a:bodyPr rot="0" vert="horz"/>`, 1)
 }
 
 func dash(i int) string { return []string{"solid", "dash", "sysDot", "dashDot"}[i%4] }
@@ -133,23 +164,23 @@ func outline(colour string) string {
 func number(value float64) string { return strconv.FormatFloat(value, 'g', -1, 64) }
 
 // chartWorkbook is the smallest workbook that holds a chart's data: categories in column A, one series a column.
-func chartWorkbook(chart document.Chart) ([]byte, error) {
+func chartWorkbook(c document.Chart) ([]byte, error) {
 	var sheet strings.Builder
 	sheet.WriteString(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" + `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">`)
 	writeText(&sheet, "A1", "")
-	for i, series := range chart.Series {
+	for i, series := range c.Series {
 		writeText(&sheet, string(rune('B'+i))+"1", series.Name)
 	}
 	sheet.WriteString(`</row>`)
 	style := 0
-	if chart.Percent {
+	if c.Percent {
 		style = 1
 	}
-	for n, category := range chart.Categories {
+	for n, category := range c.Categories {
 		row := strconv.Itoa(n + 2)
 		sheet.WriteString(`<row r="` + row + `">`)
 		writeText(&sheet, "A"+row, category)
-		for i, series := range chart.Series {
+		for i, series := range c.Series {
 			if value := series.Values[n]; value != nil {
 				fmt.Fprintf(&sheet, `<c r="%s%s" s="%d"><v>%s</v></c>`, string(rune('B'+i)), row, style, number(*value))
 			}

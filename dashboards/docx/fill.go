@@ -11,7 +11,7 @@ import (
 
 // Placeholders a template may hold: inline ones stand anywhere in text, block ones alone in a paragraph.
 func inlinePlaceholders() []string {
-	return []string{"标题", "发文字号", "主送", "署名", "成文日期", "附注", "抄送", "印发机关", "期间", "数据截止", "数据版本"}
+	return []string{"标题", "发文机关标志", "发文字号", "主送", "署名", "成文日期", "附注", "抄送", "印发机关", "期间", "数据截止", "数据版本"}
 }
 
 func blockPlaceholders() []string { return []string{"正文", "附件说明", "附件"} }

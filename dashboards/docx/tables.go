@@ -7,14 +7,15 @@ import (
 	"tongbao/dashboards/document"
 )
 
-// rowsKeptTogether is how long a table with a total may be to be kept on one page; a list may break anywhere.
-const rowsKeptTogether = 20
+// rowsKeptTogether is how many rows stay with the head of a table, and with its total and notes: a page that ends within a table
+// shows more than a head, and the next one more than a total.
+const rowsKeptTogether = 3
 
 func (f *filler) writeTable(out *strings.Builder, table document.Table, width int) {
 	if table.Caption != "" {
 		f.writeParagraph(out, document.Words(document.TableCaption, table.Caption))
 	}
-	columns := columnWidths(table.Widths, width)
+	columns := tableColumns(table, width)
 	fmt.Fprintf(out, `<w:tbl><w:tblPr><w:tblStyle w:val="%s"/><w:tblW w:w="%d" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>`,
 		f.styles["TongbaoTable"], sum(columns))
 	fmt.Fprintf(out, `<w:tblCaption w:val="%s"/><w:tblDescription w:val="%s"/></w:tblPr><w:tblGrid>`, escape(document.Visible(table.Caption)), escape(document.Visible(table.Summary)))
@@ -27,13 +28,13 @@ func (f *filler) writeTable(out *strings.Builder, table document.Table, width in
 		style = "TongbaoCellDense"
 	}
 	f.writeHeader(out, table.Header, columns, style+"Head")
-	keep := table.Total >= 0 && len(table.Rows) <= rowsKeptTogether
 	for i, row := range table.Rows {
 		out.WriteString(`<w:tr><w:trPr><w:cantSplit/></w:trPr>`)
 		at, bold := 0, ""
 		if i == table.Total {
 			bold = `<w:b/><w:bCs/>`
 		}
+		keep := i+1 < rowsKeptTogether || i+rowsKeptTogether >= len(table.Rows)
 		for _, cell := range row {
 			span := max(1, cell.Columns)
 			f.writeCell(out, cell, sum(columns[at:min(len(columns), at+span)]), "", style, bold, keep && (i+1 < len(table.Rows) || len(table.Notes) > 0))

@@ -70,6 +70,7 @@ type composer struct {
 	lists    lists
 	problems []problem
 	body     []document.Block
+	charts   int // made so far
 }
 
 func (c *composer) add(blocks ...document.Block) { c.body = append(c.body, blocks...) }
@@ -85,15 +86,16 @@ func (c *composer) fields(title string) map[string][]document.Run {
 		serial = c.p.Quarter
 	}
 	fields := map[string][]document.Run{
-		"标题":   document.Plain(title),
-		"发文字号": document.Plain(fmt.Sprintf("%s〔%d〕%d号", office.Symbol, c.p.Year, serial)),
-		"主送":   document.Plain(fullWidthBrackets(office.Address)),
-		"署名":   document.Plain(office.Name),
-		"成文日期": document.Plain(chineseDate(c.signedOn())),
-		"印发机关": document.Plain(office.Name + "办公室"),
-		"期间":   document.Plain(c.p.Label()),
-		"数据截止": document.Plain(c.cutOff()),
-		"数据版本": document.Plain(c.in.Version),
+		"标题":     document.Plain(title),
+		"发文机关标志": document.Plain(issuer(office.Name)),
+		"发文字号":   document.Plain(fmt.Sprintf("%s〔%d〕%d号", office.Symbol, c.p.Year, serial)),
+		"主送":     document.Plain(fullWidthBrackets(office.Address)),
+		"署名":     document.Plain(office.Name),
+		"成文日期":   document.Plain(chineseDate(c.signedOn())),
+		"印发机关":   document.Plain(office.Name + "办公室"),
+		"期间":     document.Plain(c.p.Label()),
+		"数据截止":   document.Plain(c.cutOff()),
+		"数据版本":   document.Plain(c.in.Version),
 	}
 	var contact []string
 	if office.Contact != "" {
@@ -110,6 +112,9 @@ func (c *composer) fields(title string) map[string][]document.Run {
 	}
 	return fields
 }
+
+// issuer is the office's name as its red letterhead prints it; 文件 is not said twice.
+func issuer(name string) string { return strings.TrimSuffix(name, "文件") + "文件" }
 
 func (c *composer) signedOn() time.Time {
 	if !c.in.Office.Date.IsZero() {

@@ -24,6 +24,9 @@ func (c *composer) duplicates() {
 		c.numColumn("频次上限（家）/突破", 3, "C8", quarter),
 		c.numColumn("频次上限（家）/用尽", 3, "C8u", quarter),
 	}, c.rows("C3", "C7", "C8", "C4"), c.smallNote()))
+	if chart, ok := c.rateChart("C3", "重复检查率", "表3"); ok {
+		c.add(chart)
+	}
 }
 
 func (c *composer) duplicateSentences() {

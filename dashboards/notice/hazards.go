@@ -28,6 +28,9 @@ func (c *composer) hazards() {
 	}, c.rows("B1", "B7", "B8"), c.smallNote()))
 	c.heading(document.Heading2, "（二）复发")
 	c.recurrence()
+	if chart, ok := c.rateChart("B7", "复发率", "表2"); ok {
+		c.add(chart)
+	}
 	c.heading(document.Heading2, "（三）安全生产法第113条预警")
 	c.article113()
 }

@@ -11,6 +11,9 @@ func (c *composer) overview() {
 	c.planOverview()
 	c.visitOverview()
 	c.hazardOverview()
+	if chart, ok := c.trendChart(); ok {
+		c.add(chart)
+	}
 }
 
 func (c *composer) planOverview() {

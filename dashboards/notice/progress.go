@@ -105,7 +105,7 @@ func (c *composer) progressChart() (document.Chart, bool) {
 		if plan.ok && plan.Value != nil {
 			value = plan.Value
 			shown++
-			if *value < pace {
+			if gap := c.quarter("A7", city.Code); gap.ok && gap.Value != nil && *gap.Value < 0 && dashboards.Points(*gap.Value) != "0.0" {
 				below++
 			}
 		}
@@ -115,16 +115,19 @@ func (c *composer) progressChart() (document.Chart, bool) {
 		chart.Series[1].Values = append(chart.Series[1].Values, &line)
 		chart.Series[1].Sources = append(chart.Series[1].Sources, c.paceSource())
 	}
+	if shown == 0 {
+		return chart, false
+	}
 	switch {
 	case below == 0:
-		chart.Title = "图1　各市（地）均不低于序时进度"
+		chart.Title = c.figureTitle("各市（地）均不低于序时进度")
 	case below == shown:
-		chart.Title = "图1　各市（地）均低于序时进度"
+		chart.Title = c.figureTitle("各市（地）均低于序时进度")
 	default:
-		chart.Title = "图1　" + dashboards.Count(int64(below)) + "个市（地）低于序时进度"
+		chart.Title = c.figureTitle(dashboards.Count(int64(below)) + "个市（地）低于序时进度")
 	}
 	chart.Alternative = chart.Title + "；各市（地）完成率与序时进度" + c.pace() + "的比较，数值见表1"
-	return chart, shown > 0
+	return chart, true
 }
 
 func (c *composer) adjustments() {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 
+	"tongbao/dashboards/chart"
 	"tongbao/dashboards/document"
 )
 
@@ -44,13 +45,19 @@ func (p *page) chart(c document.Chart) {
 	}
 	bar, drawn := slot*0.62/math.Max(1, float64(bars)), 0
 	for s, series := range c.Series {
-		colour := []string{"#1F5A99", "#D55E00", "#5B5B5B", "#009E73"}[s%4]
+		colour := chart.Series()[s%len(chart.Series())]
 		path := ""
 		for i, value := range series.Values {
 			if value == nil {
 				continue
 			}
 			x := left + slot*float64(i)
+			if c.OnlyLines() {
+				x += slot / 2
+				path += map[bool]string{true: "M", false: "L"}[path == "" || series.Values[i-1] == nil] + n(x) + " " + n(y(*value))
+				p.f(`<circle cx="%s" cy="%s" r="2.5" fill="%s"/><text x="%s" y="%s" text-anchor="middle" font-size="9">%s</text>`, n(x), n(y(*value)), colour, n(x), n(y(*value)+[]float64{-6, 13}[s%2]), label(*value, c.Percent, 1))
+				continue
+			}
 			if series.Line {
 				path += map[bool]string{true: "M", false: "L"}[path == ""] + n(x+slot*0.1) + " " + n(y(*value)) + "L" + n(x+slot*0.9) + " " + n(y(*value))
 				continue
@@ -60,7 +67,7 @@ func (p *page) chart(c document.Chart) {
 				n(x), n(y(*value)), n(bar), n(height-low-y(*value)), colour, n(x+bar/2), n(y(*value)-3), label(*value, c.Percent, 1))
 		}
 		if series.Line {
-			p.f(`<path d="%s" fill="none" stroke="%s" stroke-width="1.75" stroke-dasharray="6 3"/>`, path, colour)
+			p.f(`<path d="%s" fill="none" stroke="%s" stroke-width="1.75" stroke-dasharray="%s"/>`, path, colour, []string{"none", "6 3", "2 3", "8 2 2 2"}[s%4])
 		} else {
 			drawn++
 		}

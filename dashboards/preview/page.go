@@ -23,6 +23,7 @@ func Render(d document.Document) []byte {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-%s'">
 <title>%s</title><meta name="description" content="%s"><style>%s</style></head><body><main>
 `, base64.StdEncoding.EncodeToString(hash[:]), escape(d.Title), escape(d.Subject), css)
+	p.field(d, "发文机关标志", `<p class="issuer">%s</p>`)
 	p.field(d, "发文字号", `<p class="number">%s</p>`)
 	p.field(d, "标题", `<h1>%s</h1>`)
 	p.field(d, "主送", `<p class="flush">%s：</p>`)
