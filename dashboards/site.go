@@ -82,6 +82,7 @@ type site struct {
 	pages     *templates
 	out       output
 	themes    *themes
+	shelf     shelf
 	lists     []listSpec // of this version, in order
 	result    SiteResult
 	charts    atomic.Int64
@@ -139,6 +140,9 @@ func (s *site) render(ctx context.Context) error {
 		return err
 	}
 	if err := s.readForeign(ctx); err != nil {
+		return err
+	}
+	if err := s.shelve(ctx); err != nil {
 		return err
 	}
 	if s.counts == nil {

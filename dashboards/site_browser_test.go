@@ -130,9 +130,12 @@ func TestSiteInABrowser(t *testing.T) {
 	if region != "230102:道里区" {
 		t.Errorf("the list is not narrowed to the county that led to it: %s", region)
 	}
-	follow(t, ctx, `#t-rows tbody td a`, `.detail-card table`)
-	if n := must(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll('.detail-card svg circle').length`)); n == 0 {
+	follow(t, ctx, `#t-rows tbody td a`, `.firm:target table`)
+	if n := must(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll('.firm:target svg circle').length`)); n == 0 {
 		t.Error("the enterprise's timeline is empty")
+	}
+	if n := must(t, ctx, chromedp.Evaluate[int](`[...document.querySelectorAll('.firm')].filter(x => x.offsetParent !== null).length`)); n != 1 {
+		t.Errorf("a link to one enterprise shows %d", n)
 	}
 
 	// Search, by name and by code; hostile names stay text.

@@ -4,13 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/url"
+	"strconv"
 )
 
-const (
-	enterpriseShard = 4000 // enterprises in one file of the search index
-	visitShard      = 250  // enterprises in one file of visits
-)
+const enterpriseShard = 4000 // enterprises in one file of the search index
 
 // enterpriseData is what site.js needs to search enterprises and show one of them.
 type enterpriseData struct {
@@ -32,8 +29,8 @@ type enterpriseFile struct {
 	Rows int    `json:"rows"`
 }
 
-// writeEnterprises writes the search page, its index and the visits behind it. The number of files grows with the number of
-// enterprises, the size of each does not: a browser loads the index of one city and the visits of 250 enterprises at a time.
+// writeEnterprises writes the search page, its index and the pages of enterprises behind it. The number of files grows with the
+// number of enterprises, the size of each does not: a browser loads the index of one city at a time.
 func (s *site) writeEnterprises(ctx context.Context) error {
 	one := &page{Path: "enterprises.html", Kind: "enterprise", Mode: "enterprises", Heading: s.t("企业"), Title: s.f("企业 · %s", s.scope.Name), Period: s.period, Region: s.scope}
 	data := enterpriseData{Kind: "enterprises", Regions: s.regionChoices(), Words: map[string][]string{}, Texts: s.scriptTexts(), Period: s.period.Name, CutOff: s.m.CutOff.Format("2006-01-02")}
@@ -42,13 +39,11 @@ func (s *site) writeEnterprises(ctx context.Context) error {
 		if err := s.writeEnterpriseIndex(ctx, &data, t); err != nil {
 			return err
 		}
-		if s.m.HasTable("enterprise_timeline") {
-			if err := s.writeVisits(ctx); err != nil {
-				return err
-			}
+		if err := s.writeEnterprisePages(ctx); err != nil {
+			return err
 		}
 	}
-	for _, column := range []string{"kind", "level", "sector"} {
+	for _, column := range []string{"sector"} {
 		data.Words[column] = s.m.codeList(column)
 	}
 	encoded, err := json.Marshal(data)
@@ -57,6 +52,7 @@ func (s *site) writeEnterprises(ctx context.Context) error {
 	}
 	one.Script = string(encoded)
 	t.CSV = "tables/enterprises.csv"
+	one.Indexed = s.shelfLinks()
 	one.Blocks = []*block{{ID: "rows", Title: s.f("监管对象名录共%d家", data.Total), Table: t, Wide: true,
 		Note: s.t("近12个季度:每格一季,左旧右新。未检、检无隐患、一般隐患、重大隐患、复发、处罚,取当季最重的一种。")}}
 	return s.finish(ctx, one)
@@ -83,8 +79,7 @@ func (s *site) writeEnterpriseIndex(ctx context.Context, data *enterpriseData, t
 		}
 	}
 	rows, err := s.m.db.QueryContext(ctx, `select coalesce(e.city_code, ''), e.uscc, coalesce(e.enterprise_name, ''), coalesce(e.region_code, ''), coalesce(e.sector, ''), coalesce(e.risk_grade, ''),
-			coalesce(e.is_key_unit, false), coalesce(e.status, ''), `+strip+`,
-			(row_number() over (partition by e.city_code order by e.uscc) - 1) // `+fmt.Sprint(visitShard)+`
+			coalesce(e.is_key_unit, false), coalesce(e.status, ''), `+strip+`
 		from mart.enterprise as e`+join+` where `+where+` order by 1, 2`, args...)
 	if err != nil {
 		return fmt.Errorf("reading enterprises: %w", err)
@@ -106,8 +101,7 @@ func (s *site) writeEnterpriseIndex(ctx context.Context, data *enterpriseData, t
 	for rows.Next() {
 		var at, uscc, name, region, sector, grade, status, strip string
 		var isKey bool
-		var visits int
-		if err := rows.Scan(&at, &uscc, &name, &region, &sector, &grade, &isKey, &status, &strip, &visits); err != nil {
+		if err := rows.Scan(&at, &uscc, &name, &region, &sector, &grade, &isKey, &status, &strip); err != nil {
 			return fmt.Errorf("reading enterprises: %w", err)
 		}
 		if at != city || n == enterpriseShard {
@@ -120,9 +114,9 @@ func (s *site) writeEnterpriseIndex(ctx context.Context, data *enterpriseData, t
 		line := []string{name, uscc, s.m.RegionName(region), s.m.Word("sector", sector), grade, strip}
 		csv.add(line)
 		if data.Total <= firstRows {
-			t.Rows = append(t.Rows, []cell{{Text: name, Href: "#" + url.PathEscape(uscc)}, text(uscc), text(line[2]), text(line[3]), text(grade), {Text: strip, Class: "strip"}})
+			t.Rows = append(t.Rows, []cell{{Text: name, Href: s.enterpriseHref(uscc)}, text(uscc), text(line[2]), text(line[3]), text(grade), {Text: strip, Markup: s.stripMarkup(strip)}})
 		}
-		encoded, err := json.Marshal([]any{uscc, name, region, sector, grade, isKey, status, strip, fmt.Sprintf("data/visits-%s-%d", at, visits)})
+		encoded, err := json.Marshal([]any{uscc, name, region, sector, grade, isKey, status, strip, s.shelf.pages[s.shelf.page[uscc]].name()})
 		if err != nil {
 			return fmt.Errorf("encoding enterprises: %w", err)
 		}
@@ -141,46 +135,18 @@ func (s *site) writeEnterpriseIndex(ctx context.Context, data *enterpriseData, t
 	return s.out.write("tables/enterprises.csv", csv.bytes(t.Columns))
 }
 
-// writeVisits writes the visits of each enterprise, put into JSON by the database: one text per file.
-func (s *site) writeVisits(ctx context.Context) error {
-	where, args := s.inScope("e")
-	agencies := "coalesce(v.agency_names, '')"
-	if s.isPack() {
-		agencies = `case when exists (select 1 from mart.agency as a where ` + foreignPlace(s.scope, "a.region_code", "a.city_code") + ` and list_contains(string_split(v.agencies, ';'), a.agency_code))
-			then '` + s.t("外地机构") + `' else ` + agencies + ` end`
-	}
-	source := "''"
-	join := ""
-	if s.m.HasTable("file") {
-		source, join = s.fileName(), " left join mart.file as f on f.file_id = v.file_id"
-	}
-	rows, err := s.m.db.QueryContext(ctx, `with placed as (
-			select e.uscc, coalesce(e.city_code, '') as city, (row_number() over (partition by e.city_code order by e.uscc) - 1) // `+fmt.Sprint(visitShard)+` as shard
-			from mart.enterprise as e where `+where+`
-		), lines as (
-			select p.city, p.shard, p.uscc, string_agg(cast(json_array(cast(v.started_on as varchar), cast(v.ended_on as varchar), v.kind, coalesce(v.levels, ''), `+agencies+`, v.hazards, v.majors, v.recurrences,
-				v.penalties, cast(coalesce(v.fines_yuan, 0) as varchar), `+source+`, coalesce(v.sheet, ''), v.row_number) as varchar), ',' order by v.started_on, v.visit_id) as visits
-			from placed as p join mart.enterprise_timeline as v on v.uscc = p.uscc`+join+`
-			group by p.city, p.shard, p.uscc
-		)
-		select city, shard, string_agg(cast(to_json(uscc) as varchar) || ':[' || visits || ']', ',' order by uscc) from lines group by city, shard order by city, shard`, args...)
-	if err != nil {
-		return fmt.Errorf("reading visits: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var city, visits string
-		var shard int
-		if err := rows.Scan(&city, &shard, &visits); err != nil {
-			return fmt.Errorf("reading visits: %w", err)
+// shelfLinks lead to every page of enterprises without scripts: the first of each city by its name, the others by number.
+func (s *site) shelfLinks() []link {
+	var links []link
+	for _, p := range s.shelf.pages {
+		text := strconv.Itoa(p.Number)
+		if p.Number == 1 {
+			text = s.t("未归属地区")
+			if r, ok := s.m.Region(p.City); ok {
+				text = r.Name
+			}
 		}
-		key := fmt.Sprintf("data/visits-%s-%d", city, shard)
-		if err := s.out.write(key+".js", []byte(fmt.Sprintf("tongbao(%q,{%s});\n", key, visits))); err != nil {
-			return err
-		}
+		links = append(links, link{Text: text, Href: p.name() + ".html"})
 	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("reading visits: %w", err)
-	}
-	return nil
+	return links
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"sort"
 	"strings"
 )
@@ -223,7 +222,7 @@ func (s *site) listPage(ctx context.Context, at int, p Period) (*page, error) {
 		if isKept {
 			lines = append(lines, line)
 		}
-		encoded, err := json.Marshal(append([]string{region, uscc}, line...))
+		encoded, err := json.Marshal(append([]string{region, s.enterpriseKey(uscc)}, line...))
 		if err != nil {
 			return fmt.Errorf("encoding %s: %w", list.Title, err)
 		}
@@ -274,6 +273,14 @@ func (s *site) listPage(ctx context.Context, at int, p Period) (*page, error) {
 	}
 	one.Blocks = []*block{{ID: "rows", Title: title, Table: t, Wide: true, Note: note}}
 	return one, nil
+}
+
+// enterpriseKey is what scripts need to lead to an enterprise and to find it: its page and its code.
+func (s *site) enterpriseKey(uscc string) string {
+	if i, ok := s.shelf.page[uscc]; ok {
+		return s.shelf.pages[i].name() + "#" + uscc
+	}
+	return "#" + uscc
 }
 
 // sourceText says where a row came from: file, sheet, row.
@@ -340,7 +347,9 @@ func (s *site) listRows(ctx context.Context, list listSpec, p Period, first int,
 			for i, x := range line {
 				row[i] = text(x)
 				if i > 0 && t.Columns[i].Hint == "enterprise_name" {
-					row[i].Href = "../enterprises.html#" + url.PathEscape(values[1])
+					if href := s.enterpriseHref(values[1]); href != "" {
+						row[i].Href = "../" + href
+					}
 				}
 			}
 			t.Rows = append(t.Rows, row)

@@ -8,19 +8,21 @@ import (
 
 // A page is filled by the site_<page>.go files and worded by templates/page.html; nothing in it is computed later.
 type page struct {
-	Path    string // below the site's folder, with slashes
-	Kind    string // which entry of the navigation it belongs to
-	Title   string // the document's title
-	Heading string
-	Lead    string // one sentence: what the page is about and as of when
-	Period  Period
-	Region  Region
-	Crumbs  []link
-	KPIs    []kpi
-	Blocks  []*block
-	Script  string // data for site.js, as JSON
-	Mode    string // rows, enterprises or empty: what site.js adds
-	Indexed []link // links to other pages shown as an index
+	Path       string // below the site's folder, with slashes
+	Kind       string // which entry of the navigation it belongs to
+	Title      string // the document's title
+	Heading    string
+	Lead       string // one sentence: what the page is about and as of when
+	Period     Period
+	Region     Region
+	Crumbs     []link
+	KPIs       []kpi
+	Blocks     []*block
+	Script     string        // data for site.js, as JSON
+	Mode       string        // rows, enterprises or empty: what site.js adds
+	Indexed    []link        // links to other pages shown as an index
+	Body       template.HTML // in place of blocks: enterprises
+	IndexLabel string        // what the index leads to; empty: 下级地区
 }
 
 type link struct {
@@ -91,6 +93,7 @@ type cell struct {
 	ID     string // figure id
 	Number *float64
 	Class  string
+	Markup template.HTML // shown instead of Text, made by us
 }
 
 func text(s string) cell { return cell{Text: s} }

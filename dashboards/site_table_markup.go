@@ -67,7 +67,11 @@ func (t *table) Markup() template.HTML {
 				attribute("href", x.Href) // made by us; what data adds to it is escaped for an address
 				b.WriteByte('>')
 			}
-			write(x.Text)
+			if x.Markup != "" {
+				b.WriteString(string(x.Markup))
+			} else {
+				write(x.Text)
+			}
 			if x.Href != "" {
 				b.WriteString(`</a>`)
 			}

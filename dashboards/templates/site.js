@@ -1,5 +1,5 @@
-// What scripts add to a page that is complete without them: charts that answer to a pointer, search and paging over rows, and one
-// enterprise's history. Data comes from files beside, loaded as scripts so that it also works from disk. Texts are only ever set as text.
+// What scripts add to a page that is complete without them: charts that answer to a pointer, search and paging over rows and
+// enterprises. Data comes from files beside, loaded as scripts so that it also works from disk. Texts are only ever set as text.
 (function () {
   'use strict';
   var waiting = {};
@@ -113,8 +113,9 @@
 
   function rowsView() {
     var show = pagerOf(function (row) {
+      var cut = row[1].indexOf('#'), home = row[1].slice(0, Math.max(0, cut)), uscc = row[1].slice(cut + 1);
       return el('tr', {}, row.slice(2).map(function (value, i) {
-        var content = i === data.link && row[1] ? [el('a', { href: data.root + 'enterprises.html#' + encodeURIComponent(row[1]) }, [value])] : [value];
+        var content = i === data.link && home ? [el('a', { href: data.root + home + '.html#' + encodeURIComponent(uscc) }, [value])] : [value];
         return i === 0 ? el('th', { scope: 'row' }, content) : el('td', { 'class': table.tHead.rows[0].cells[i].className || null }, content);
       }));
     });
@@ -159,11 +160,9 @@
     var sectors = data.words.sector || [];
     for (var i = 0; i < sectors.length; i += 2) { sector.appendChild(el('option', { value: sectors[i] }, [sectors[i + 1]])); }
     tools.insertBefore(el('label', { 'for': 'sector' }, [t('监管领域'), sector]), status);
-    var card = el('section', { 'class': 'detail-card', 'aria-live': 'polite', hidden: '' });
-    tools.before(card);
     var show = pagerOf(function (e) {
       return el('tr', {}, [
-        el('th', { scope: 'row' }, [el('a', { href: '#' + encodeURIComponent(e[0]) }, [e[1]])]), el('td', {}, [e[0]]),
+        el('th', { scope: 'row' }, [el('a', { href: data.root + e[8] + '.html#' + encodeURIComponent(e[0]) }, [e[1]])]), el('td', {}, [e[0]]),
         el('td', {}, [regionName[e[2]] || e[2]]), el('td', {}, [word('sector', e[3])]), el('td', {}, [e[4]]), el('td', {}, [e[7] ? stripOf(e[7]) : ''])
       ]);
     });
@@ -186,76 +185,8 @@
         show(found, read > part.length);
       }).then(function () { if (mine === ticket && !keys.length) { show([]); status.textContent = t('没有企业'); } });
     }
-    function find(uscc) {
-      var hit = null;
-      return data.shards.reduce(function (before, s) {
-        return before.then(function () {
-          return hit || load(data.root, s.key).then(function (part) { hit = part.filter(function (e) { return e[0] === uscc; })[0] || null; });
-        });
-      }, Promise.resolve()).then(function () { return hit; });
-    }
-    function open() {
-      var uscc = decodeURIComponent(location.hash.slice(1));
-      if (!uscc) { card.hidden = true; return; }
-      find(uscc).then(function (e) {
-        if (!e) { card.hidden = false; card.replaceChildren(el('p', {}, [t('名录中没有 ') + uscc])); return; }
-        load(data.root, e[8]).then(function (visits) { draw(e, visits[e[0]] || []); }, function () { draw(e, []); });
-      });
-    }
-    function draw(e, visits) {
-      var columns = [t('开始'), t('结束'), t('类型'), t('层级'), t('机构'), t('隐患'), t('重大'), t('复发'), t('处罚'), t('罚款(元)'), t('来源')];
-      var rows = visits.slice().reverse().map(function (v) {
-        var origin = v[10] + (v[11] ? t(' · ') + v[11] : '') + (v[12] ? t(' 第') + v[12] + t('行') : '');
-        var cells = [v[0], v[1] || '', word('kind', v[2]), v[3].split(';').map(function (l) { return word('level', l); }).join(t('、')), v[4].split(';').join(t('、')), String(v[5]), String(v[6]), String(v[7]), String(v[8]), v[9], origin];
-        return el('tr', {}, cells.map(function (c, i) { return i ? el('td', { 'class': i > 4 && i < 10 ? 'n' : null }, [c]) : el('th', { scope: 'row' }, [c]); }));
-      });
-      var head = el('tr', {}, columns.map(function (c, i) { return el('th', { scope: 'col', 'class': i > 4 && i < 10 ? 'n' : null }, [c]); }));
-      var title = el('h3', { tabindex: '-1' }, [e[1]]);
-      card.hidden = false;
-      card.replaceChildren(
-        title,
-        el('p', { 'class': 'meta' }, [e[0] + t(' · ') + (regionName[e[2]] || e[2]) + t(' · ') + word('sector', e[3]) + (e[4] ? t(' · 风险等级') + e[4] : '') + (e[5] ? t(' · 重点单位') : '')]),
-        el('p', {}, [t('近12个季度(至') + data.period + ') ', e[7] ? stripOf(e[7]) : '—']),
-        timeline(visits),
-        el('div', { 'class': 'scroll', role: 'group', tabindex: '0', 'aria-label': t('检查记录') }, [el('table', {}, [el('caption', {}, [t('检查记录,共') + visits.length + t('次')]), el('thead', {}, [head]), el('tbody', {}, rows)])])
-      );
-      title.focus({ preventScroll: true });
-      card.scrollIntoView({ block: 'start' });
-    }
-    // One row per level; a dot per visit, filled by what was found; the same facts are in the table below.
-    function timeline(visits) {
-      if (!visits.length) { return el('p', {}, [t('没有检查记录')]); }
-      var levels = ['province', 'city', 'county', 'township'], wide = 900, left = 60, row = 30, high = 30 + row * levels.length;
-      var day = function (t) { return Date.parse(t + 'T00:00:00Z') / 864e5; };
-      var first = day(visits[0][0].slice(0, 4) + '-01-01'), last = Math.max(day(data.cutOff), day(visits[visits.length - 1][0]));
-      var x = function (t) { return (left + (day(t) - first) / Math.max(1, last - first) * (wide - left - 20)).toFixed(1); };
-      var svg = el('svg', { viewBox: '0 0 ' + wide + ' ' + high, role: 'img', 'aria-label': t('各层级检查时间线,明细见下表') });
-      levels.forEach(function (l, i) {
-        var y = 15 + row * i + row / 2;
-        svg.appendChild(el('line', { ns: 1, x1: left, x2: wide - 10, y1: y, y2: y, stroke: '#d5dce3' }));
-        svg.appendChild(el('text', { ns: 1, x: left - 8, y: y + 4, 'text-anchor': 'end', 'font-size': 12, fill: '#52606d' }, [word('level', l)]));
-      });
-      for (var year = +visits[0][0].slice(0, 4); year <= +data.cutOff.slice(0, 4); year++) {
-        var at = x(year + '-01-01');
-        svg.appendChild(el('line', { ns: 1, x1: at, x2: at, y1: 12, y2: high - 14, stroke: '#aab4bd', 'stroke-dasharray': '2 3' }));
-        svg.appendChild(el('text', { ns: 1, x: +at + 3, y: high - 3, 'font-size': 11, fill: '#52606d' }, [String(year)]));
-      }
-      visits.forEach(function (v) {
-        v[3].split(';').forEach(function (l) {
-          var i = levels.indexOf(l);
-          if (i < 0) { return; }
-          var fill = v[8] > 0 ? '#8c3d06' : v[7] > 0 ? '#f0c596' : v[6] > 0 ? '#1d5a96' : v[5] > 0 ? '#8fb8de' : '#ffffff';
-          var dot = el('circle', { ns: 1, cx: x(v[0]), cy: 15 + row * i + row / 2, r: 6, fill: fill, stroke: '#1b2733' });
-          dot.appendChild(el('title', { ns: 1 }, [v[0] + ' ' + word('kind', v[2]) + t(' 隐患') + v[5]]));
-          svg.appendChild(dot);
-        });
-      });
-      return svg;
-    }
     search.oninput = debounce(filter);
     region.onchange = sector.onchange = filter;
-    window.addEventListener('hashchange', open);
     filter();
-    open();
   }
 })();
