@@ -51,7 +51,7 @@ their definitions and SQL. Inside a project its own contracts, models and metric
 	}
 	cmd.Flags().StringVar(&format, "format", "", "markdown (default) or html")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this file instead of standard output")
-	cmd.AddCommand(newDocsTemplatesCommand(app))
+	cmd.AddCommand(newDocsTemplatesCommand(app), newDocsFunctionsCommand(app))
 	return cmd
 }
 

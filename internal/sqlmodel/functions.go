@@ -10,7 +10,7 @@ import (
 )
 
 // The functions that engines spell differently, under one name each: DuckDB macros with typed parameters, so that what
-// another engine would refuse is refused here too, and the same as SQL routines of Trino. Both are compared bit for bit.
+// another engine would refuse is refused here too, and the same as SQL routines of Trino.
 var (
 	//go:embed functions.duckdb.sql
 	functionsDuckDB string
@@ -32,5 +32,14 @@ func InstallFunctions(ctx context.Context, q warehouse.Queryer) error {
 	return nil
 }
 
-// TrinoFunctions is the text that defines the same functions on Trino, statements separated by ";;" at the end of a line.
-func TrinoFunctions() string { return functionsTrino }
+// Functions is the text that defines the portable functions on an engine (duckdb or trino), one statement after the other, each ended
+// by ";;" at the end of its line: some hold a ";" themselves.
+func Functions(engine string) (string, error) {
+	switch engine {
+	case "duckdb":
+		return functionsDuckDB, nil
+	case "trino":
+		return functionsTrino, nil
+	}
+	return "", fmt.Errorf("%q: the functions are there for duckdb and trino", engine)
+}

@@ -3,6 +3,8 @@ package sqlmodel_test
 import (
 	"errors"
 	"io/fs"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -330,5 +332,28 @@ func TestFunctions(t *testing.T) {
 		if _, err := db.ExecContext(t.Context(), "select "+expr+" from (select cast('x' as varchar) as x)"); err == nil {
 			t.Errorf("%s: accepted, though another engine refuses it", expr)
 		}
+	}
+}
+
+// TestFunctionsOfBothEngines: what a model may call on one engine is there on the other.
+func TestFunctionsOfBothEngines(t *testing.T) {
+	names := map[string][]string{}
+	for _, engine := range []string{"duckdb", "trino"} {
+		text, err := sqlmodel.Functions(engine)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range regexp.MustCompile(`create or replace (?:macro |function hive\.fn\.)(\w+)\(`).FindAllStringSubmatch(text, -1) {
+			if found[1] != "quantile_sorted" { // a step of quantile_of
+				names[engine] = append(names[engine], found[1])
+			}
+		}
+		slices.Sort(names[engine])
+	}
+	if len(names["duckdb"]) < 20 || !slices.Equal(names["duckdb"], names["trino"]) {
+		t.Errorf("functions of DuckDB %v, of Trino %v", names["duckdb"], names["trino"])
+	}
+	if _, err := sqlmodel.Functions("oracle"); err == nil {
+		t.Error("functions for an engine nobody knows")
 	}
 }
