@@ -11,7 +11,7 @@ import (
 
 // writtenTables are those of mart that are written anew whatever has changed; of the figures of the base a part is taken over.
 const writtenTables = `drop table if exists mart.metric; drop table if exists mart.change; drop table if exists mart.index_component; drop table if exists mart.index;
-drop table if exists mart.closed_period; drop table if exists mart.restatement; drop table if exists mart.reconciliation;`
+drop table if exists mart.closed_period; drop table if exists mart.restatement; drop table if exists mart.restatement_row; drop table if exists mart.reconciliation;`
 
 // CanAdd refuses a version that was published without its sums.
 func CanAdd(ctx context.Context, q warehouse.Queryer) error {

@@ -170,7 +170,10 @@ func (s *Sides) Causes(ctx context.Context, tx *warehouse.Tx, limit int) ([]Caus
 	if len(names) > 0 {
 		names = append(names, "agency", "enterprise")
 	}
-	if err := writeChangedRows(ctx, tx, "changed_row", s.Old, s.Fresh, names); err != nil {
+	if _, err := tx.ExecContext(ctx, "create or replace temp table changed_row ("+changeColumns+")"); err != nil {
+		return nil, err
+	}
+	if err := writeChangedRows(ctx, tx, "temp.changed_row", s.Old, s.Fresh, names); err != nil {
 		return nil, err
 	}
 	cut := ""

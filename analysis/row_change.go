@@ -86,11 +86,9 @@ func changedRowsSQL(d datasetRows, columns []string, old, fresh string) string {
 		" where n.row_key is null or n.file_id not in (" + counted(fresh, old) + ")\n) as changed where what <> 'changed' or len(changes) > 0"
 }
 
-// writeChangedRows makes the table of rows that differ between two catalogs, of the datasets named (none: of all).
+// writeChangedRows fills the table, made with changeColumns, with the rows that differ between two catalogs, of the datasets named (none: of
+// all).
 func writeChangedRows(ctx context.Context, q warehouse.Queryer, table, old, fresh string, datasets []string) error {
-	if _, err := q.ExecContext(ctx, "create or replace temp table "+table+" ("+changeColumns+")"); err != nil {
-		return err
-	}
 	for _, d := range rowsOf() {
 		if len(datasets) > 0 && !slices.Contains(datasets, d.Dataset) {
 			continue
@@ -99,7 +97,7 @@ func writeChangedRows(ctx context.Context, q warehouse.Queryer, table, old, fres
 		if err != nil {
 			return err
 		}
-		if _, err := q.ExecContext(ctx, "insert into temp."+table+" "+changedRowsSQL(d, columns, warehouse.Ident(old), warehouse.Ident(fresh))); err != nil {
+		if _, err := q.ExecContext(ctx, "insert into "+table+" "+changedRowsSQL(d, columns, warehouse.Ident(old), warehouse.Ident(fresh))); err != nil {
 			return fmt.Errorf("rows of %s that changed: %w", d.Dataset, err)
 		}
 	}

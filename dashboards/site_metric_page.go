@@ -51,13 +51,14 @@ func (s *site) metricsPage(ctx context.Context, p Period) (*page, error) {
 		}
 	}
 	if s.m.HasTable("restatement") && !s.isPack() {
-		rows, err := s.query(ctx, "restatements", `select period, figure_id, old_value, new_value, cause from mart.restatement order by period, figure_id limit 500`)
+		rows, err := s.query(ctx, "restatements", `select period, figure_id, old_value, new_value,
+			case cause when 'late_rows' then '补报数据' when 'changed_rows' then '数据更正' when 'definition' then '口径调整' else '参数调整' end, source_rows from mart.restatement order by period, figure_id limit 500`)
 		if err != nil {
 			return nil, err
 		}
-		t := &table{Caption: s.t("重述"), Columns: []column{{Label: s.t("期间")}, {Label: s.t("数字编号")}, {Label: s.t("签发时"), Numeric: true}, {Label: s.t("现在"), Numeric: true}, {Label: s.t("原因")}}}
+		t := &table{Caption: s.t("重述"), Columns: []column{{Label: s.t("期间")}, {Label: s.t("数字编号")}, {Label: s.t("签发时"), Numeric: true}, {Label: s.t("现在"), Numeric: true}, {Label: s.t("原因")}, {Label: s.t("来源行")}}}
 		for _, row := range rows {
-			t.Rows = append(t.Rows, []cell{text(row[0]), text(row[1]), text(row[2]), text(row[3]), text(row[4])})
+			t.Rows = append(t.Rows, []cell{text(row[0]), text(row[1]), text(row[2]), text(row[3]), text(row[4]), text(row[5])})
 		}
 		if len(t.Rows) > 0 {
 			one.Blocks = append(one.Blocks, &block{ID: "restatement", Title: s.f("签发后有%d个数字因后到数据变化", len(t.Rows)), Table: t, Wide: true})

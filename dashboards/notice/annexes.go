@@ -35,7 +35,8 @@ func (c *composer) readListTables() error {
 	}
 	c.lists.restated.list = annex.List{Table: "restatement", Title: "更正对照表", Columns: []annex.ListColumn{
 		{Column: "figure_id", Head: "图元编号", Width: 26}, {Column: "old_value", Head: "原通报", Width: 8}, {Column: "new_value", Head: "更正为", Width: 8},
-		{Column: "cause", Head: "原因", Width: 8}, {Column: "late_rows", Head: "涉及行数", Width: 6}}}
+		{Column: "cause", Head: "原因", Width: 8}, {Column: "late_rows", Head: "涉及行数", Width: 6},
+		{Column: "source_rows", Head: "来源行", Width: 24}}}
 	if !c.m.HasTable("restatement") {
 		return nil
 	}
@@ -59,15 +60,15 @@ func (c *composer) readList(to *listTable) error {
 
 // readRestatements reads what later data changed in quarters already signed off, since the quarter before this one.
 func (c *composer) readRestatements() error {
-	causes := map[string]string{"late_rows": "补报数据", "changed_rows": "数据更正", "definition": "口径调整"}
+	causes := map[string]string{"late_rows": "补报数据", "changed_rows": "数据更正", "definition": "口径调整", "parameters": "参数调整"}
 	to := &c.lists.restated
 	to.known = true
-	return c.each(`select figure_id, metric, old_value, new_value, cause, late_rows from mart.restatement
+	return c.each(`select figure_id, metric, old_value, new_value, cause, late_rows + changed_rows, source_rows from mart.restatement
 		where region_code = ? and scope = 'all' and period < ? order by period, metric, span`, func(rows *sql.Rows) error {
-		var id, metric, cause string
+		var id, metric, cause, sources string
 		var before, after *float64
 		var late *int64
-		if err := rows.Scan(&id, &metric, &before, &after, &cause, &late); err != nil {
+		if err := rows.Scan(&id, &metric, &before, &after, &cause, &late, &sources); err != nil {
 			return err
 		}
 		if word, ok := causes[cause]; ok {
@@ -75,7 +76,7 @@ func (c *composer) readRestatements() error {
 		}
 		to.total++
 		if len(to.lines) < linesPrinted {
-			line := []any{id, c.worded(metric, before), c.worded(metric, after), cause, nil}
+			line := []any{id, c.worded(metric, before), c.worded(metric, after), cause, nil, sources}
 			if late != nil {
 				line[4] = float64(*late)
 			}

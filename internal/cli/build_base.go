@@ -128,9 +128,13 @@ func (p Project) lateStages(ctx context.Context, db *warehouse.DB, in transform.
 			}
 			partial.Changed("run.closed_period")
 			partial.Changed("run.closed_figure")
+			attached, err := p.attachClosed(ctx, db, closed)
+			if err != nil {
+				return err
+			}
 			mart, err := analysis.BuildLate(ctx, partial, p.modelLayers(), p.metricLayers())
 			models = partial.Unproven(append(core, mart...))
-			return err
+			return errors.Join(err, detachClosed(ctx, db, attached))
 		})
 	})
 	if err != nil {

@@ -20,6 +20,7 @@ func tableComments() map[string]string {
 		"mart.km_curve":        "Kaplan–Meier curves of recurrence: one row per day with an event, and every thirtieth.",
 		"mart.closed_period":   "The periods that are signed off, and the version their figures come from.",
 		"mart.restatement":     "Figures of signed-off periods that later data would change.",
+		"mart.restatement_row": "Rows that came, changed or went since a period was signed off, one line per changed column.",
 		"mart.reconciliation":  "The identities between figures that were checked before publishing.",
 		"run.closed_period":    "The signed-off periods as this build found them.",
 		"run.closed_figure":    "The figures of signed-off periods as they were signed.",
@@ -29,7 +30,7 @@ func tableComments() map[string]string {
 func columnComments() map[string]string {
 	return map[string]string{
 		"aggregate": "ratio, count, median, p90, max, km or value", "at_risk": "subjects still at risk on the day", "band": "front, middle or back third; empty when the rank interval crosses a third", "base_den": "denominator of the base period",
-		"base_num": "numerator of the base period", "base_period": "period compared with", "base_value": "value of the base period", "basis": "law, document or comparison it rests on", "better": "higher, lower or none", "cause": "late_rows, changed_rows or definition",
+		"base_num": "numerator of the base period", "base_period": "period compared with", "base_value": "value of the base period", "basis": "law, document or comparison it rests on", "better": "higher, lower or none", "cause": "late_rows, changed_rows, definition or parameters",
 		"censored": "subjects censored on the day", "closed_at": "when it was signed off, local time", "closed_by": "who signed it off", "code": "code as the warehouse holds it", "column_name": "column of the code list", "components": "how many components have a value",
 		"cumulative": "1 − survival", "cut_off": "moment up to which rows count, local time", "cut_off_date": "its day; nothing after it has happened", "d": "day on which the period is looked at", "dataset": "dataset of the contracts", "day": "calendar day, or day since the start of a curve",
 		"definition": "definition in force when it was signed", "definition_en": "definition, English", "definition_zh": "definition, Chinese", "den": "denominator", "difference": "value − base value", "duplicate_days": "D: visits this close may be duplicates", "entry_days": "working days allowed for entering a visit",
@@ -45,6 +46,8 @@ func columnComments() map[string]string {
 		"subject": "what one row of evidence is", "survival": "share without recurrence", "tau2": "variance between regions", "theme": "A to E, or a theme of the project", "theta_den": "denominator of the overlap that makes a duplicate", "theta_num": "numerator of the overlap that makes a duplicate", "title_en": "name, English", "title_zh": "name, Chinese", "unit": "unit of the value",
 		"upper": "upper bound, 95 %", "upper_95": "upper control limit, 95 %", "upper_998": "upper control limit, 99.8 %", "valid_from": "day from which the new code holds", "value": "the value; a ratio as a fraction", "version": "published version", "weight": "weight in the index", "wide_lower_95": "lower limit widened for over-dispersion, 95 %", "wide_lower_998": "lower limit widened for over-dispersion, 99.8 %",
 		"wide_upper_95": "upper limit widened for over-dispersion, 95 %", "wide_upper_998": "upper limit widened for over-dispersion, 99.8 %", "word": "word people read", "workday_index": "working days up to and including the day, since the calendar began", "workdays_of_year": "working days of the year", "workdays_to_d": "working days from 1 January to d", "year": "year", "year_start": "1 January",
+		"changed_rows": "rows changed or withdrawn after signing", "source_rows": "FILE:SHEET:ROW of the first three rows behind it", "row_key": "its key", "what": "new, changed or withdrawn",
+		"file": "file the row is in now", "old_file": "file it was in when signed", "old_sheet": "its sheet", "old_row": "its row", "uscc": "enterprise it is about", "agency_code": "agency it is of",
 		"closed_on": "day it was closed", "state": "state", "file_id": "file of a row behind it", "sheet": "its sheet", "row_number": "its row",
 	}
 }

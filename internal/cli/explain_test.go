@@ -2,6 +2,8 @@ package cli
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -10,12 +12,15 @@ import (
 )
 
 // lateOffice is the small province built and then changed by late rows: a visit nobody knew, a plan visit that did not end after all, a
-// hazard that is open again. It returns the version from before.
-func lateOffice(t *testing.T) (o *office, before string) {
+// hazard that is open again. A command may be run in between. It returns the version from before.
+func lateOffice(t *testing.T, between ...string) (o *office, before string) {
 	t.Helper()
 	o = newOffice(t)
 	o.run(exitDone, "build", "--as-of", "2020-04-05")
 	before = o.version(t)
+	if len(between) > 0 {
+		o.run(exitDone, between...)
+	}
 	o.add(
 		transformtest.File{Dataset: "inspection", Received: time.Date(2020, 4, 6, 9, 0, 0, 0, time.UTC), Text: "inspection_id,uscc,agency_code,plan_item_id,kind,started_on,ended_on\n" +
 			"J1,91230102017280774B,YJ2,P1,planned,2020-03-02,\nJ2,91230102017280774B,YJ1,,special,2020-03-20,2020-03-20\n"},
@@ -170,5 +175,43 @@ func TestTraceBothWays(t *testing.T) {
 	}
 	if _, log := o.run(exitUsage, "trace", "全省计划完成率"); !strings.Contains(log, "no notice in") {
 		t.Error(log)
+	}
+}
+
+// TestRestatementHasItsOwnCause: each figure of a signed-off quarter that later data change says why and by which rows, by its own
+// metric and region, not by whatever else came late.
+func TestRestatementHasItsOwnCause(t *testing.T) {
+	o, before := lateOffice(t, "close", "2020Q1", "--by", "王某", "--reason", "通报已印发")
+	o.run(exitDone, "build", "--as-of", "2020-04-08")
+	out, _ := o.run(exitDone, "sql", "--format", "csv", "--limit", "0", "select figure_id, cast(old_value as varchar), coalesce(cast(new_value as varchar), ''), cause, late_rows, changed_rows, source_rows from mart.restatement order by figure_id")
+	for _, want := range []string{
+		"E1.2020Q1q.230100o,", // the city's own had none before: no old value
+		"E1.2020Q1q.230000,1.0,2.0,late_rows,1,1,inspection.csv:3; inspection.csv:2\n",
+		"B3.2020Q1q.230102,1.0,0.0,late_rows,1,2,inspection.csv:3; hazard.csv:2; inspection.csv:2\n",
+		"A1.2020Q1.230102,1.0,0.0,late_rows,1,1,inspection.csv:3; inspection.csv:2\n",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("lacks %q:\n%s", want, out)
+		}
+	}
+	for line := range strings.Lines(out) {
+		if metric, _, _ := strings.Cut(line, "."); metric == "C6" || metric == "E5" || metric == "D8" {
+			t.Errorf("restated without a reason: %s", line)
+		}
+	}
+	out, _ = o.run(exitDone, "sql", "--format", "csv", "--limit", "0", "select dataset, row_key, what, column_name, old_value, new_value, file, row_number, old_file, old_row, uscc from mart.restatement_row where what = 'changed' order by all")
+	if want := "dataset,row_key,what,column_name,old_value,new_value,file,row_number,old_file,old_row,uscc\n" +
+		"hazard,H1,changed,closed_on,2020-03-09,,hazard.csv,2,hazard.csv,2,91230102017280774B\n" +
+		"inspection,J1,changed,ended_on,2020-03-02,,inspection.csv,2,inspection.csv,2,91230102017280774B\n"; out != want {
+		t.Errorf("rows:\n%s\nwant\n%s", out, want)
+	}
+	// The version signed off is gone: counts, no rows.
+	if err := os.RemoveAll(filepath.Dir(Project{Dir: o.dir}.Store().Database(before))); err != nil {
+		t.Fatal(err)
+	}
+	o.run(exitDone, "build", "--as-of", "2020-04-08", "--force")
+	out, _ = o.run(exitDone, "sql", "--format", "csv", "select cause, late_rows, source_rows from mart.restatement where figure_id = 'E1.2020Q1q.230000'")
+	if out != "cause,late_rows,source_rows\nlate_rows,4,\n" {
+		t.Errorf("without the version: %s", out)
 	}
 }

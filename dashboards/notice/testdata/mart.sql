@@ -100,4 +100,4 @@ create table mart.rejected as select '230100' as region_code, case when i < 5 th
 create table mart.file as select cast(sort_order as integer) as file_id, region_name || '_检查记录_2020Q1.xlsx' as name, region_code, timestamp '2020-04-08 09:30:00' as received_at from mart.region where level = 'city' and region_code <> '232700';
 create table mart.restatement as
   select '2019Q1' as period, 'E1.2019Q1q.230000' as figure_id, 'E1' as metric, 'quarter' as span, '230000' as region_code, 'all' as scope, cast(57 as decimal(18, 2)) as old_num, cast(null as bigint) as old_den, 57.0 as old_value,
-    cast(58 as decimal(18, 2)) as new_num, cast(null as bigint) as new_den, 58.0 as new_value, 'late_rows' as cause, 1 as late_rows;
+    cast(58 as decimal(18, 2)) as new_num, cast(null as bigint) as new_den, 58.0 as new_value, 'late_rows' as cause, 1 as late_rows, 0 as changed_rows, '哈尔滨市_检查记录_2020Q1.xlsx:Sheet1:17' as source_rows;
