@@ -36,16 +36,17 @@ var ErrTooLong = errors.New("a line is longer than the limit")
 
 // Decoder reads bytes and hands out UTF-8, whole lines at a time.
 type Decoder struct {
-	src     io.Reader
-	pending []byte // read, not decoded
-	eof     bool
-	started bool
-	file    Encoding
-	limit   int
-	lone    uint16 // utf-16: a high surrogate waiting for its other half
-	counts  map[Encoding]int
-	big5    int // lines that fit Big5 and fit GB18030 badly
-	telling int // lines not ASCII
+	src      io.Reader
+	pending  []byte // read, not decoded
+	searched int    // of pending: has no line end
+	eof      bool
+	started  bool
+	file     Encoding
+	limit    int
+	lone     uint16 // utf-16: a high surrogate waiting for its other half
+	counts   map[Encoding]int
+	big5     int // lines that fit Big5 and fit GB18030 badly
+	telling  int // lines not ASCII
 }
 
 // NewDecoder decodes src; a line longer than limit bytes is cut into pieces that end in no line end.
@@ -83,6 +84,7 @@ func (d *Decoder) Fill(dst []byte) ([]byte, []Flaw, error) {
 			continue
 		}
 		dst, flaws := d.decode(dst, d.pending[:ready])
+		d.searched = 0
 		d.pending = d.pending[:copy(d.pending, d.pending[ready:])]
 		if d.eof && len(d.pending) == 0 {
 			return dst, flaws, io.EOF
@@ -127,9 +129,13 @@ func (d *Decoder) whole() int {
 	if d.isWide() {
 		return len(d.pending) &^ 1
 	}
-	end := bytes.LastIndexByte(d.pending, '\n') + 1
+	end := bytes.LastIndexByte(d.pending[d.searched:], '\n') + 1
 	if end == 0 {
-		if end = bytes.LastIndexByte(d.pending[:len(d.pending)-1], '\r') + 1; end == 0 && len(d.pending) > d.limit {
+		if end = bytes.LastIndexByte(d.pending[d.searched:len(d.pending)-1], '\r') + 1; end == 0 {
+			if len(d.pending) <= d.limit {
+				d.searched = len(d.pending) - 1 // the last may be half of a line end
+				return 0
+			}
 			end = len(d.pending) - 4
 			for end > 0 && d.pending[end-1] >= utf8.RuneSelf {
 				end--
@@ -137,9 +143,10 @@ func (d *Decoder) whole() int {
 			if end == 0 {
 				end = len(d.pending)
 			}
+			return end
 		}
 	}
-	return end
+	return d.searched + end
 }
 
 func (d *Decoder) decode(dst, src []byte) ([]byte, []Flaw) {
