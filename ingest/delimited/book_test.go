@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -25,6 +26,11 @@ type line struct {
 // read returns every record; blank ones have no cells.
 func read(t testing.TB, content []byte) (*Book, []line) {
 	t.Helper()
+	return readOnly(t, string(content))
+}
+
+func readOnly(t rapid.TB, text string) (*Book, []line) {
+	content := []byte(text)
 	book, err := Open(bytes.NewReader(content), sheet.Options{Limits: sheet.DefaultLimits()})
 	if err != nil {
 		t.Fatal(err)
@@ -200,12 +206,8 @@ func TestAnyTable(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, row := range rows {
-			for _, cell := range row {
-				for _, inner := range strings.Split(cell, "\n") {
-					if strings.Count(inner, string(writer.Comma))+1 == len(row) {
-						t.Skip("a line inside a cell is itself a whole record: nobody could tell")
-					}
-				}
+			if hidesRecord(row, writer.Comma) {
+				t.Skip("a line inside a cell is itself a whole record: nobody could tell")
 			}
 		}
 		// Go's writer ends records with \n; inside quoted cells it stays what it is.
@@ -236,6 +238,22 @@ func TestAnyTable(t *testing.T) {
 		if _, err := stream.Next(); err != io.EOF {
 			t.Fatalf("after the last row: %v", err)
 		}
+	})
+}
+
+// hidesRecord says whether a line of a row of several, but for the first, looks like a whole row.
+func hidesRecord(row []string, comma rune) bool {
+	var text bytes.Buffer
+	writer := csv.NewWriter(&text)
+	writer.Comma = comma
+	if err := writer.Write(row); err != nil {
+		panic(err)
+	}
+	writer.Flush()
+	lines := strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")
+	return slices.ContainsFunc(lines[1:], func(line string) bool {
+		count, _ := fieldsOf([]byte(line), byte(comma))
+		return count == len(row) || strings.Count(line, string(comma))+1 == len(row)
 	})
 }
 

@@ -22,7 +22,15 @@ func (p *parser) dialect() {
 		_, p.width = p.consistent(p.delimiter)
 		return
 	}
-	best := 0.0
+	p.escapes = p.proven()
+	p.escapes.fold(p.text)
+	p.choose()
+	p.marks = unknown(p.filled)
+}
+
+// choose takes the delimiter that gives most lines one width, and that width. It returns their share.
+func (p *parser) choose() (best float64) {
+	p.delimiter, p.width = ',', 0
 	for _, delimiter := range delimiters {
 		share, width := p.consistent(delimiter)
 		// A twentieth more or less is noise; the wider table wins then.
@@ -30,6 +38,7 @@ func (p *parser) dialect() {
 			p.delimiter, p.width, best = delimiter, width, max(best, share)
 		}
 	}
+	return best
 }
 
 // sampled is how many lines or records are looked at.

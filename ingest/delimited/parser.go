@@ -26,7 +26,8 @@ type parser struct {
 	limit     int
 
 	marks
-	fields []field
+	escapes escapes
+	fields  []field
 }
 
 // field is a stretch of the record.
@@ -75,6 +76,9 @@ func (p *parser) fill() error {
 	}
 	if p.wideEnds {
 		text = narrow(text, len(rest))
+	}
+	if p.escapes.any() {
+		p.escapes.fold(text[len(rest):])
 	}
 	p.text, p.pos, p.flaws = text, 0, append(flaws, more...)
 	p.marks = unknown(p.filled + 1)
@@ -136,6 +140,9 @@ func (p *parser) record(row *sheet.Row) (problem string, flaw charset.FlawKind, 
 	}
 	for _, field := range p.fields {
 		cell := sheet.Cell{Kind: sheet.Text, Text: p.string(record[field.start:field.end], field.doubled)}
+		if p.escapes.any() {
+			cell.Text = p.escapes.unfold(cell.Text, p.delimiter)
+		}
 		if cell.Text == "" {
 			cell.Kind = sheet.Empty
 		}
