@@ -86,7 +86,11 @@ func (b *body) begin(m *match) error {
 	b.reading.headerRow = headerRow
 	if !m.complete() {
 		b.reading.refused = m.refusal(headerRow)
-		b.notes = append(b.notes, rowName(b.info.Name, headerRow)+b.reading.refused[0].Reason+",其下各行均已退回")
+		where := ""
+		if b.info.Name != "" {
+			where = "工作表“" + b.info.Name + "”"
+		}
+		b.notes = append(b.notes, where+b.reading.refused[0].Reason+",其下各行均已退回")
 	}
 	if b.info.Delimited {
 		b.reading.width = trueWidth(b.reading, following)

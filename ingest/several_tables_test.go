@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"tongbao/ingest/sheet/sheettest"
 )
 
 // tablesOf lists the tables the ledger knows: sheet, row of the header, its first header, rows read.
@@ -69,5 +71,21 @@ func TestLaterTableIncomplete(t *testing.T) {
 		if !strings.Contains(strings.Join(result.Notes, " "), "缺少必填列") {
 			t.Errorf("%s: notes %s", name, result.Notes)
 		}
+	}
+}
+
+// TestNothingFits: a file of which not one row of a million can be read is refused as a whole, and named so.
+func TestNothingFits(t *testing.T) {
+	o := newOffice(t)
+	text := "检查编号,统一社会信用代码,检查机构代码,检查类型,检查开始日期\n" + strings.Repeat("J,x\n", mostRejected)
+	var result Result
+	if err := o.runner.Ingest(t.Context(), sheettest.Input("a.csv", []byte(text)), func(r Result) { result = r }); err != nil {
+		t.Fatal(err)
+	}
+	if result.Err == nil || !strings.Contains(result.Err.Error(), "none of its first 1000000 rows") {
+		t.Errorf("%+v", result)
+	}
+	if got := o.ask("select count(*)::varchar from raw.rejected"); got != "0" {
+		t.Errorf("%s rows are left", got)
 	}
 }
