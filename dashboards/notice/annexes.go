@@ -3,6 +3,7 @@ package notice
 import (
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,7 @@ type listTable struct {
 	list  annex.List
 	known bool // the version has it
 	total int64
+	firms map[any]bool // codes of the enterprises in it; nil where each line is one of its own
 	lines [][]any
 }
 
@@ -49,7 +51,15 @@ func (c *composer) annexInput() annex.Input {
 
 func (c *composer) readList(to *listTable) error {
 	var err error
+	firm := -1
+	if to.list.Table == "list_repeat" { // an enterprise may repeat faults of several classes
+		firm = slices.IndexFunc(to.list.Columns, func(column annex.ListColumn) bool { return column.Column == "uscc" })
+		to.firms = map[any]bool{}
+	}
 	to.total, to.known, err = annex.ListRows(c.annexInput(), c.each, to.list, func(values []any) error {
+		if firm >= 0 {
+			to.firms[values[firm]] = true
+		}
 		if len(to.lines) < linesPrinted {
 			to.lines = append(to.lines, values)
 		}
@@ -137,8 +147,12 @@ func (l listTable) cutNote() []document.Block {
 		return nil
 	}
 	source := "list:" + strings.TrimPrefix(l.list.Table, "list_")
-	return []document.Block{document.Paragraph{Style: document.TableNote, Runs: []document.Run{{Text: "注：共"}, {Text: dashboards.Count(l.total), Source: source},
-		{Text: fmt.Sprintf("行，此处列前%d行，全部见所附工作簿“%s”。", len(l.lines), l.list.Sheet)}}}}
+	runs := []document.Run{{Text: "注：共"}, {Text: dashboards.Count(l.total), Source: source}, {Text: "行"}}
+	if l.firms != nil {
+		runs = append(runs, document.Run{Text: "，涉及企业"}, document.Run{Text: dashboards.Count(int64(len(l.firms))), Source: source}, document.Run{Text: "家"})
+	}
+	runs = append(runs, document.Run{Text: fmt.Sprintf("，此处列前%d行，全部见所附工作簿annex.xlsx的“%s”。", len(l.lines), l.list.Sheet)})
+	return []document.Block{document.Paragraph{Style: document.TableNote, Runs: runs}}
 }
 
 // annexes are the annexes of the notice: the wide ones on landscape pages.

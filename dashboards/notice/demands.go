@@ -71,7 +71,7 @@ func (c *composer) required(item func() *text, next calendar.Quarter) {
 	for _, city := range c.m.Cities() {
 		f := c.quarter("A1", city.Code)
 		if n := c.neededBy(f, due); n > 0 {
-			needs = append(needs, need{cityFigure{city, f}, n})
+			needs = append(needs, need{cityFigure{city: city, figure: f}, n})
 		}
 	}
 	total := int64(0)
@@ -80,7 +80,7 @@ func (c *composer) required(item func() *text, next calendar.Quarter) {
 	}
 	if own := c.get("A1", dashboards.SpanAt, c.province(), dashboards.ScopeOwn); own.ok {
 		if n := c.neededBy(own, due); n > 0 {
-			needs = append(needs, need{cityFigure{dashboards.Region{Name: "省本级"}, own}, n})
+			needs = append(needs, need{cityFigure{city: dashboards.Region{Name: "省本级"}, figure: own}, n})
 			total += n
 		}
 	}

@@ -47,7 +47,7 @@ func (c *composer) duplicateSentences() {
 	var worst []cityFigure
 	for _, city := range c.m.Cities() {
 		if f := c.quarter("C3", city.Code); f.ok && f.Num() > 0 {
-			worst = append(worst, cityFigure{city, f})
+			worst = append(worst, cityFigure{city: city, figure: f})
 		}
 	}
 	if len(worst) > 0 {
@@ -74,23 +74,16 @@ func (c *composer) duplicateSentences() {
 	}
 }
 
-// cityFigure is a city with one of its figures.
+// cityFigure is a city with one of its figures and what it lacks of a goal.
 type cityFigure struct {
 	city dashboards.Region
 	figure
+	missing float64 // fraction
 }
 
-// byMissing sorts cities by what they lack of the whole base, or have too much of, largest first.
-func byMissing(lower bool) func(a, b cityFigure) int {
-	missing := func(f cityFigure) int64 {
-		if lower {
-			return f.Num()
-		}
-		return f.Den - f.Num()
-	}
-	return func(a, b cityFigure) int {
-		return cmp.Or(cmp.Compare(missing(b), missing(a)), cmp.Compare(a.city.Code, b.city.Code))
-	}
+// sortCities puts those that lack most first.
+func sortCities(cities []cityFigure) {
+	slices.SortFunc(cities, func(a, b cityFigure) int {
+		return cmp.Or(cmp.Compare(b.missing, a.missing), cmp.Compare(a.city.Code, b.city.Code))
+	})
 }
-
-func sortCities(cities []cityFigure, lower bool) { slices.SortFunc(cities, byMissing(lower)) }

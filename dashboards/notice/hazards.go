@@ -1,9 +1,6 @@
 package notice
 
 import (
-	"cmp"
-	"slices"
-
 	"tongbao/dashboards"
 	"tongbao/dashboards/document"
 )
@@ -50,7 +47,7 @@ func (c *composer) rectification() {
 	if onTime.ok {
 		t.say("按期整改率为").ratio(onTime).say("。")
 	}
-	var none []string
+	var none []string // counts in administrative order: volumes are not ranked
 	type open struct {
 		city dashboards.Region
 		f    figure
@@ -65,9 +62,6 @@ func (c *composer) rectification() {
 			worst = append(worst, open{city, f})
 		}
 	}
-	slices.SortFunc(worst, func(a, b open) int {
-		return cmp.Or(cmp.Compare(b.f.Den-b.f.Num(), a.f.Den-a.f.Num()), cmp.Compare(a.city.Code, b.city.Code))
-	})
 	if len(worst) > 0 {
 		t.say("到期未整改的有").put(dashboards.Count(int64(len(worst))), "B1."+c.p.Name+"q").say("个市（地）：")
 		t.join(len(worst), func(i int) {
