@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/peterh/liner"
 	"golang.org/x/term"
@@ -45,6 +47,9 @@ func (app *App) prompt(ctx context.Context, p Project, db *warehouse.DB, version
 			fmt.Fprintf(app.Stderr, "note: the history cannot be read: %v\n", err)
 		}
 	}
+	// From here on Ctrl-C stops one query, not the program; a request to end is left to the system.
+	ctx = context.WithoutCancel(ctx)
+	signal.Reset(os.Interrupt, syscall.SIGTERM)
 	fmt.Fprintf(app.Stderr, "Version %s, cut-off %s. \\? for help.\n", version.Version, version.CutOff)
 	var typed strings.Builder
 	for {
@@ -69,7 +74,7 @@ func (app *App) prompt(ctx context.Context, p Project, db *warehouse.DB, version
 			if trimmed == `\q` {
 				return app.saveHistory(line, history)
 			}
-			app.complain(app.promptCommand(ctx, p, db, trimmed, options))
+			app.complain(interruptible(ctx, func(ctx context.Context) error { return app.promptCommand(ctx, p, db, trimmed, options) }))
 			continue
 		}
 		typed.WriteString(text + "\n")
@@ -78,18 +83,48 @@ func (app *App) prompt(ctx context.Context, p Project, db *warehouse.DB, version
 		}
 		query := typed.String()
 		typed.Reset()
-		line.AppendHistory(strings.Join(strings.Fields(query), " "))
+		line.AppendHistory(oneLine(query))
 		for _, one := range splitStatements(query) {
-			app.complain(app.answer(ctx, db, one, options))
+			if !app.complain(interruptible(ctx, func(ctx context.Context) error { return app.answer(ctx, db, one, options) })) {
+				break
+			}
 		}
 	}
 }
 
-// complain shows an error and lets the prompt go on.
-func (app *App) complain(err error) {
-	if err != nil {
-		fmt.Fprintln(app.Stderr, err)
+// oneLine is a query as the history keeps it: without comments on lines of their own, which would swallow what follows.
+func oneLine(query string) string {
+	var parts []string
+	for line := range strings.SplitSeq(withoutComments(query), "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			parts = append(parts, line)
+		}
 	}
+	return strings.Join(parts, " ")
+}
+
+// interruptible does one thing that Ctrl-C can stop.
+func interruptible(ctx context.Context, do func(ctx context.Context) error) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	err := do(ctx)
+	if err != nil && ctx.Err() != nil {
+		return errors.New("stopped")
+	}
+	return err
+}
+
+// complain shows an error with its next step and lets the prompt go on; it says whether there was none.
+func (app *App) complain(err error) bool {
+	if err == nil {
+		return true
+	}
+	fmt.Fprintln(app.Stderr, err)
+	var hint hintError
+	if errors.As(err, &hint) {
+		fmt.Fprintln(app.Stderr, "Next:", hint.hint)
+	}
+	return false
 }
 
 func (app *App) saveHistory(line *liner.State, path string) error {
