@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// TestExportedNamesAreDocumented asks for a comment on every exported name outside tests.
+// TestExportedNamesAreDocumented asks for a comment on every exported name outside tests; that of a type or function begins with its name.
 func TestExportedNamesAreDocumented(t *testing.T) {
 	for _, file := range goFiles(t) {
 		if strings.HasSuffix(file, "_test.go") {
@@ -24,7 +24,7 @@ func TestExportedNamesAreDocumented(t *testing.T) {
 		}
 		for _, declaration := range parsed.Decls {
 			for _, name := range undocumented(declaration) {
-				t.Errorf("%s: %s has no comment", set.Position(name.Pos()), name.Name)
+				t.Errorf("%s: %s has no comment that begins with its name", set.Position(name.Pos()), name.Name)
 			}
 		}
 	}
@@ -33,7 +33,7 @@ func TestExportedNamesAreDocumented(t *testing.T) {
 func undocumented(declaration ast.Decl) []*ast.Ident {
 	switch d := declaration.(type) {
 	case *ast.FuncDecl:
-		if d.Name.IsExported() && d.Doc == nil && receiverIsExported(d) && !isInterfaceNoise(d.Name.Name) {
+		if d.Name.IsExported() && receiverIsExported(d) && !describes(d.Doc, d.Name) {
 			return []*ast.Ident{d.Name}
 		}
 	case *ast.GenDecl:
@@ -41,7 +41,7 @@ func undocumented(declaration ast.Decl) []*ast.Ident {
 		for _, spec := range d.Specs {
 			switch s := spec.(type) {
 			case *ast.TypeSpec:
-				if s.Name.IsExported() && d.Doc == nil && s.Doc == nil {
+				if s.Name.IsExported() && !describes(d.Doc, s.Name) && !describes(s.Doc, s.Name) {
 					missing = append(missing, s.Name)
 				}
 			case *ast.ValueSpec:
@@ -55,6 +55,12 @@ func undocumented(declaration ast.Decl) []*ast.Ident {
 		return missing
 	}
 	return nil
+}
+
+// describes: the comment is there and begins with the name it is about.
+func describes(comment *ast.CommentGroup, name *ast.Ident) bool {
+	first, _, _ := strings.Cut(strings.ReplaceAll(strings.TrimSpace(comment.Text()), "\n", " "), " ")
+	return strings.TrimRight(first, ",:") == name.Name
 }
 
 // receiverIsExported: a method of a type nobody outside sees needs no comment.
@@ -71,15 +77,6 @@ func receiverIsExported(d *ast.FuncDecl) bool {
 	}
 	name, ok := shape.(*ast.Ident)
 	return !ok || name.IsExported()
-}
-
-// isInterfaceNoise: methods whose meaning is that of the interface they fulfil.
-func isInterfaceNoise(name string) bool {
-	switch name {
-	case "Error", "Unwrap", "String", "Len", "Less", "Swap", "Is", "As":
-		return true
-	}
-	return false
 }
 
 // TestNoUnfinishedMarks keeps promises and paths of anybody's machine out of the tree.

@@ -14,6 +14,7 @@ type ReconcileError struct {
 	Figures  []string // the first of those that break it
 }
 
+// Error names the identity and the figures that break it.
 func (e *ReconcileError) Error() string {
 	return fmt.Sprintf("reconciliation: %s does not hold for %s", e.Identity, strings.Join(e.Figures, ", "))
 }

@@ -17,6 +17,7 @@ type FaultError struct {
 
 const faultsSaid = 5
 
+// Error names the output, the first faults and how many more there are.
 func (e *FaultError) Error() string {
 	said := e.Faults[:min(len(e.Faults), faultsSaid)]
 	more := ""

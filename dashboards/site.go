@@ -39,6 +39,7 @@ type SiteResult struct {
 	LargestPage   int64
 }
 
+// String is the result as one line for the terminal.
 func (r SiteResult) String() string {
 	return fmt.Sprintf("site %s: %d pages, %d charts, %d files, %.1f MB in %s", r.Period, r.Pages, r.Charts, r.Files, float64(r.Bytes)/1e6, r.Dir)
 }

@@ -22,6 +22,7 @@ const controlPrefix = "通报:"
 // TemplateError says what is wrong with a template and what it should hold.
 type TemplateError struct{ Part, Problem string }
 
+// Error says in which part of the template what is wrong.
 func (e *TemplateError) Error() string { return e.Part + ": " + e.Problem }
 
 // Fill puts a document into a template (nil: the default one) and returns the bytes of the Word file.

@@ -17,6 +17,7 @@ type Finding struct {
 	Terms  []string `json:"terms"`  // places of all numbers in the identity
 }
 
+// String is the finding as one line: where, what it says, what it should be, by which rule and why.
 func (f Finding) String() string {
 	return fmt.Sprintf("%s: says %s, should be %s (%s: %s)", f.Place, f.Says, f.Should, f.Rule, f.Why)
 }
@@ -28,6 +29,7 @@ type Unjudged struct {
 	Why   string `json:"why"`
 }
 
+// String is the place, the reason and the words themselves, in one line.
 func (u Unjudged) String() string { return fmt.Sprintf("%s: %s: “%s”", u.Place, u.Why, u.Quote) }
 
 // Report is what one file gave: how many identities were checked, those that fail, and what could not be judged.

@@ -50,6 +50,7 @@ type Refusal struct {
 	Next string // what to do
 }
 
+// Error is what is wrong and, where something can be done, what.
 func (r *Refusal) Error() string {
 	if r.Next == "" {
 		return r.What

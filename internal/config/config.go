@@ -159,6 +159,7 @@ type FieldError struct {
 	Field, Value, Want string
 }
 
+// Error names the key, its value and what is wanted.
 func (e *FieldError) Error() string {
 	return fmt.Sprintf("%s: %q is not %s", e.Field, e.Value, e.Want)
 }

@@ -32,6 +32,7 @@ type Error struct {
 	Problem string
 }
 
+// Error is file:line: key: problem.
 func (e *Error) Error() string {
 	where := e.File
 	if e.Line > 0 {

@@ -144,6 +144,7 @@ type Break struct {
 	Why  string // what is wrong with it
 }
 
+// Error names the line and what is wrong with it.
 func (b *Break) Error() string { return fmt.Sprintf("line %d: %s", b.Line, b.Why) }
 
 // Read hands every record to visit, in order, and returns a *Break for the first line that is not what was appended: changed,

@@ -13,6 +13,7 @@ type AmbiguousError struct {
 	Candidates []string // full names with codes: 黑龙江省鹤岗市向阳区(230402)
 }
 
+// Error lists the candidates, in Chinese: it stands in rejected rows.
 func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("%s内有%d个“%s”:%s;请写全称或区划代码", e.Within, len(e.Candidates), e.Name, strings.Join(e.Candidates, "、"))
 }
@@ -23,6 +24,7 @@ type UnknownError struct {
 	Within string
 }
 
+// Error names the name and where it was looked for, in Chinese: it stands in rejected rows.
 func (e *UnknownError) Error() string {
 	return fmt.Sprintf("%s内没有地区“%s”", e.Within, e.Name)
 }

@@ -19,6 +19,7 @@ type CheckError struct {
 	First       []string
 }
 
+// Error is file:line: model, check, number of rows and why it matters, then the first rows that fail.
 func (e *CheckError) Error() string {
 	where := e.File
 	if e.Line > 0 {

@@ -53,6 +53,7 @@ type FileError struct {
 	Text string
 }
 
+// Error is file:line: text.
 func (e *FileError) Error() string {
 	if e.Line == 0 {
 		return e.File + ": " + e.Text

@@ -20,6 +20,7 @@ const (
 // Refusal says why a version cannot be made from an earlier one. It is no failure: a full build makes it.
 type Refusal struct{ Why string }
 
+// Error is the reason.
 func (r *Refusal) Error() string { return r.Why }
 
 // Refused makes a Refusal.

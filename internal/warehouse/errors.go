@@ -21,7 +21,10 @@ type OpenError struct {
 	Err  error // as the engine said it
 }
 
+// Error names the file and the kind of failure.
 func (e *OpenError) Error() string { return fmt.Sprintf("open %s: %v", e.Path, e.Kind) }
+
+// Unwrap gives the kind (ErrLocked, ErrCorrupt …) and the driver's own error.
 func (e *OpenError) Unwrap() []error {
 	return []error{e.Kind, e.Err}
 }
