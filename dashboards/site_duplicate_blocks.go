@@ -106,24 +106,32 @@ func (s *site) capBlock(p Period, r Region) (*block, error) {
 		columns[i] = s.f("%d次", i)
 	}
 	var cells []chart.Cell
-	t := &table{Caption: s.t("频次上限使用情况"), Columns: []column{{Label: s.t("上限")}, {Label: s.t("本年已检次数"), Numeric: true}, {Label: s.t("企业(家)"), Numeric: true}, {Label: s.t("状态")}}}
+	t := &table{Caption: s.t("频次上限使用情况:已检次数与企业家数"), Columns: []column{{Label: s.t("上限")}}}
+	for _, c := range columns {
+		t.Columns = append(t.Columns, column{Label: c, Numeric: true})
+	}
+	t.Columns = append(t.Columns, column{Label: s.t("其中突破"), Numeric: true})
+	lines, exceeded := make([][]cell, len(ys)), make([]int64, len(ys))
+	for i, y := range ys {
+		lines[i] = append(lines[i], text(y))
+		for range columns {
+			lines[i] = append(lines[i], text(""))
+		}
+	}
 	for _, x := range rows {
 		key := x[0] + "/" + x[1]
 		n, limit, u := whole(x[3]), whole(x[1]), whole(x[2])
 		share := float64(n) / float64(sums[key])
-		state, label := s.t("未用尽"), x[3]
-		switch {
-		case u > limit:
-			state, label = s.t("突破"), x[3]+" "+s.t("突破")
-		case u == limit:
-			state = s.t("用尽")
-		}
-		usedText := x[2]
+		label, usedText := x[3], s.f("%s次", x[2])
 		if u > limit {
-			usedText = s.f("%d次及以上", u)
+			label, usedText = x[3]+" "+s.t("突破"), s.f("%d次及以上", u)
+			exceeded[row[key]] += n
 		}
 		cells = append(cells, chart.Cell{X: int(u), Y: row[key], Name: ys[row[key]] + " " + usedText, Label: label, Share: &share})
-		t.Rows = append(t.Rows, []cell{text(ys[row[key]]), text(usedText), num(x[3], float64(n)), text(state)})
+		lines[row[key]][int(u)+1] = num(x[3], float64(n))
+	}
+	for i, line := range lines {
+		t.Rows = append(t.Rows, append(line, num(Count(exceeded[i]), float64(exceeded[i]))))
 	}
 	drawn, err := chart.Matrix(columns, ys, cells)
 	if err != nil {
@@ -140,6 +148,100 @@ func (s *site) capBlock(p Period, r Region) (*block, error) {
 		}
 	}
 	return b, nil
+}
+
+// burnBlock is the yearly caps burning down: what is left of them at the end of each quarter, by cap.
+func (s *site) burnBlock(p Period, r Region) (*block, error) {
+	type class struct {
+		name    string
+		allowed int64 // visits the enterprises under this cap may have in the year, as of the last quarter shown
+		left    map[int]int64
+		share   map[int]float64
+		firms   int64
+	}
+	var quarters []Period
+	var order []string
+	classes := map[string]*class{}
+	for _, q := range s.m.Periods {
+		if q.Year != p.Year || q.Index > p.Index {
+			continue
+		}
+		rows := s.themes.caps[place{q.Name, r.Code}]
+		if len(rows) == 0 {
+			continue
+		}
+		quarters = append(quarters, q)
+		allowed, left, firms := map[string]int64{}, map[string]int64{}, map[string]int64{}
+		for _, row := range rows {
+			key := row[0] + "/" + row[1]
+			limit, used, n := whole(row[1]), whole(row[2]), whole(row[3])
+			if limit < 1 {
+				continue
+			}
+			if classes[key] == nil {
+				level := s.t("各级合计")
+				if row[0] != "*" {
+					level = s.m.Word("level", row[0])
+				}
+				classes[key] = &class{name: s.f("上限%s次(%s)", row[1], level), left: map[int]int64{}, share: map[int]float64{}}
+				order = append(order, key)
+			}
+			allowed[key] += limit * n
+			left[key] += max(0, limit-used) * n
+			firms[key] += n
+		}
+		for key, c := range classes {
+			if allowed[key] > 0 {
+				c.allowed, c.firms = allowed[key], firms[key]
+				c.left[q.Index], c.share[q.Index] = left[key], rounded(100*float64(left[key])/float64(allowed[key]))
+			}
+		}
+	}
+	if len(quarters) == 0 || quarters[len(quarters)-1].Index != p.Index {
+		return nil, nil
+	}
+	month := func(q Period) float64 { return float64(q.D.YearDay()) / 366 * 12 }
+	t := &table{Caption: s.t("频次额度余量"), Columns: []column{{Label: s.t("上限")}, {Label: s.t("企业(家)"), Numeric: true}, {Label: s.t("全年额度(次)"), Numeric: true}}}
+	for _, q := range quarters {
+		t.Columns = append(t.Columns, column{Label: s.f("%s余(次)", q.Name), Numeric: true})
+	}
+	t.Columns = append(t.Columns, column{Label: s.t("余量占比"), Numeric: true})
+	sort.SliceStable(order, func(i, j int) bool { return classes[order[i]].allowed > classes[order[j]].allowed })
+	lines := []chart.Line{{Name: s.t("匀速"), Points: [][2]float64{{0, 100}, {12, 0}}, Limit: true}}
+	var allowed, left int64
+	fastest, lowest := "", 101.0
+	for i, key := range order {
+		c := classes[key]
+		row := []cell{text(c.name), num(Count(c.firms), float64(c.firms)), num(Count(c.allowed), float64(c.allowed))}
+		points := [][2]float64{{0, 100}}
+		for _, q := range quarters {
+			n, ok := c.left[q.Index]
+			if !ok {
+				row = append(row, text(NoFigure))
+				continue
+			}
+			row = append(row, num(Count(n), float64(n)))
+			points = append(points, [2]float64{month(q), c.share[q.Index]})
+		}
+		allowed, left = allowed+c.allowed, left+c.left[p.Index]
+		t.Rows = append(t.Rows, append(row, text(Percent(c.left[p.Index], c.allowed, 1))))
+		if i < 5 {
+			lines = append(lines, chart.Line{Name: c.name, Points: points})
+		}
+		if share, ok := c.share[p.Index]; ok && share < lowest && float64(c.firms) >= s.minBase() {
+			fastest, lowest = c.name, share
+		}
+	}
+	drawn, err := chart.Curves(lines, chart.Axis{Unit: s.t("月"), Step: 3, Max: 12}, chart.Axis{Name: s.t("额度余量"), Unit: "%", Max: 100, Step: 20}, 320)
+	if err != nil {
+		return nil, err
+	}
+	title := s.f("频次额度尚余%s(%d/%d次)", Percent(left, allowed, 1), left, allowed)
+	if fastest != "" && len(order) > 1 {
+		title += s.f(",%s用得最快", fastest)
+	}
+	return &block{ID: "burn", Title: title, Chart: drawn, Table: t, Rows: s.listLinks(r, "cap"),
+		Note: s.f("额度=适用上限的企业数×上限次数;余量为每家上限减去已检次数,超出的按零计。截至%s全年工作日已过%s;虚线为匀速使用。图中为额度最大的5类。", s.day(p), Percent(int64(p.WorkdaysToD), int64(p.WorkdaysOfYear), 1))}, nil
 }
 
 // tileBlock is a map of equal tiles, one per city, shaded by a ratio.

@@ -202,8 +202,19 @@ func (s *site) enterprisePage(ctx context.Context, at int32, body string) error 
 		}
 	}
 	one.IndexLabel = s.t("翻页")
-	one.Body = template.HTML(`<p class="only"><a href="#main">` + template.HTMLEscapeString(s.t("显示本页全部企业")) + `</a></p>` + s.yearGrid() + body)
+	one.Body = template.HTML(`<p class="only"><a href="#main">` + template.HTMLEscapeString(s.t("显示本页全部企业")) + `</a></p>` + s.markKey() + s.yearGrid() + body)
 	return s.finish(ctx, one)
+}
+
+// markKey says what the letters and grounds of quarters and visits mean.
+func (s *site) markKey() string {
+	var b strings.Builder
+	b.WriteString(`<p class="key">`)
+	for _, k := range [][3]string{{"-", "·", "未检"}, {"0", "0", "检无隐患"}, {"g", "一", "一般隐患"}, {"m", "重", "重大隐患"}, {"r", "复", "复发"}, {"p", "罚", "处罚"}} {
+		b.WriteString(`<span class="strip12"><i class="q` + k[0] + `">` + template.HTMLEscapeString(s.t(k[1])) + `</i></span> ` + template.HTMLEscapeString(s.t(k[2])) + ` `)
+	}
+	b.WriteString(`</p>`)
+	return b.String()
 }
 
 // The timeline's measures: years run from the first figure's year to the cut-off's, the same on every page, so that one grid
@@ -231,7 +242,7 @@ func (s *site) yearGrid() string {
 	from, to := s.timeSpan()
 	for year := from.Year(); year < to.Year(); year++ {
 		x := coordinate(s.dayX(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)))
-		fmt.Fprintf(&b, `<path d="M%s 0V110" class="year"/><text x="%s" y="12">%d</text>`, x, coordinate(s.dayX(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC))+4), year)
+		fmt.Fprintf(&b, `<path d="M%s 0V110" class="year"/><text class="yr" x="%s" y="12">%d</text>`, x, coordinate(s.dayX(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC))+4), year)
 	}
 	b.WriteString(`</g></defs></svg>`)
 	return b.String()

@@ -52,7 +52,7 @@ func (s *site) writeEnterprises(ctx context.Context) error {
 	}
 	one.Script = string(encoded)
 	t.CSV = "tables/enterprises.csv"
-	one.Indexed = s.shelfLinks()
+	one.Indexed, one.IndexLabel = s.shelfLinks(), s.t("企业各页")
 	one.Blocks = []*block{{ID: "rows", Title: s.f("监管对象名录共%d家", data.Total), Table: t, Wide: true,
 		Note: s.t("近12个季度:每格一季,左旧右新。未检、检无隐患、一般隐患、重大隐患、复发、处罚,取当季最重的一种。")}}
 	return s.finish(ctx, one)
@@ -139,14 +139,15 @@ func (s *site) writeEnterpriseIndex(ctx context.Context, data *enterpriseData, t
 func (s *site) shelfLinks() []link {
 	var links []link
 	for _, p := range s.shelf.pages {
+		city := s.t("未归属地区")
+		if r, ok := s.m.Region(p.City); ok {
+			city = r.Name
+		}
 		text := strconv.Itoa(p.Number)
 		if p.Number == 1 {
-			text = s.t("未归属地区")
-			if r, ok := s.m.Region(p.City); ok {
-				text = r.Name
-			}
+			text = city
 		}
-		links = append(links, link{Text: text, Href: p.name() + ".html"})
+		links = append(links, link{Text: text, Href: p.name() + ".html", Label: s.f("%s企业(第%d页)", city, p.Number)})
 	}
 	return links
 }

@@ -371,6 +371,34 @@ func whole(number string) int64 {
 	return int64(v)
 }
 
+// classBlock is the classes of hazard that come back most in one region.
+func (s *site) classBlock(p Period, r Region) (*block, error) {
+	var bars []chart.Bar
+	t := &table{Caption: s.t("隐患类别:复发条数与新增条数"), Columns: []column{{Label: s.t("隐患类别")}, {Label: s.t("复发(条)"), Numeric: true}, {Label: s.t("复发/新增"), Numeric: true}, {Label: s.t("占比"), Numeric: true}}}
+	recurrences, episodes := int64(0), int64(0)
+	for _, row := range s.themes.classes[place{p.Name, r.Code}] {
+		recurrences, episodes = recurrences+whole(row[3]), episodes+whole(row[2])
+	}
+	for _, row := range s.worstClasses(p, []Region{r}) {
+		n, of := whole(row[3]), whole(row[4])
+		if n == 0 {
+			continue
+		}
+		value, name := float64(n), s.className(row[0], row[1])
+		bars = append(bars, chart.Bar{Name: name, Label: fmt.Sprintf("%d/%d", n, of), Value: &value, Tone: chart.Plain})
+		t.Rows = append(t.Rows, []cell{text(name), num(Count(n), value), num(fmt.Sprintf("%d/%d", n, of), value), text(Percent(n, of, 1))})
+	}
+	if len(bars) == 0 {
+		return nil, nil
+	}
+	drawn, err := chart.Bars(bars, nil, 0, "")
+	if err != nil {
+		return nil, err
+	}
+	return &block{ID: "classes", Title: s.f("本年复发%d条,最多的一类是“%s”(%s)", recurrences, bars[0].Name, bars[0].Label), Chart: drawn, Table: t, Rows: s.listLinks(r, "repeat"),
+		Note: s.f("n=%d 条新增隐患。每条为本年复发条数/新增条数;按复发条数取前12类。", episodes)}, nil
+}
+
 // trendBlock is small multiples: one metric each, eight quarters, with its band.
 func (s *site) trendBlock(p Period, r Region, metrics []string) *block {
 	var b strings.Builder

@@ -28,6 +28,7 @@ type page struct {
 type link struct {
 	Text, Href string
 	Current    bool
+	Label      string // what is read aloud when Text alone does not say it
 }
 
 // kpi is one headline figure.

@@ -9,7 +9,8 @@ import (
 )
 
 // paceBlock is completion against the working-day line: the regions below it make the title.
-func (s *site) paceBlock(p Period, regions []Region, total Region, level string) (*block, error) {
+func (s *site) paceBlock(p Period, peers peers) (*block, error) {
+	regions, total, level := peers.regions, peers.total, peers.level
 	share := Percent(int64(p.WorkdaysToD), int64(p.WorkdaysOfYear), 1)
 	var bars []chart.Bar
 	var behind []string
@@ -18,7 +19,7 @@ func (s *site) paceBlock(p Period, regions []Region, total Region, level string)
 		f, ok := s.fig("A1", p, r.Code)
 		pace, known := s.fig("A7", p, r.Code)
 		c := s.figureCell("A1", p, r.Code)
-		bar := chart.Bar{Name: r.Name, Label: c.Text, Value: s.plotted(f, ok), Tone: chart.Good}
+		bar := chart.Bar{Name: peers.name(r), Label: c.Text, Value: s.plotted(f, ok), Tone: chart.Good}
 		if ok {
 			bar.Label += " (" + s.share(f) + ")"
 		} else {
@@ -67,8 +68,54 @@ func (s *site) paceBlock(p Period, regions []Region, total Region, level string)
 	if ok {
 		b.Note += s.f("有效计划 n=%d 项,已完成 %d 项。普查口径,不设置信区间。", f.Den, f.Num())
 	}
+	if own, isOne := peers.ownRegion(); isOne {
+		b.Title = s.ownTitle("A1", p, own)
+		if pace, known := s.fig("A7", p, own.Code); known {
+			b.Title += s.t(",") + s.pace(pace, known)
+		}
+		b.Rows = s.listLinks(own, "uninspected_key", "plan_overlap")
+		return b, nil
+	}
 	b.Rows = s.listLinks(total, "uninspected_key", "plan_overlap")
 	return b, nil
+}
+
+// peers are regions shown side by side with the whole they belong to; own, when not empty, is the one the page is about.
+type peers struct {
+	regions []Region
+	total   Region
+	level   string
+	own     string
+}
+
+// name marks the page's own region among its neighbours.
+func (p peers) name(r Region) string {
+	if r.Code == p.own {
+		return "▸ " + r.Name
+	}
+	return r.Name
+}
+
+func (p peers) ownRegion() (Region, bool) {
+	for _, r := range p.regions {
+		if r.Code == p.own {
+			return r, true
+		}
+	}
+	return Region{}, false
+}
+
+// ownTitle says a region's own figure.
+func (s *site) ownTitle(metric string, p Period, r Region) string {
+	f, ok := s.fig(metric, p, r.Code)
+	if !ok {
+		return s.f("%s:%s没有可计算的数据", s.title(metric), r.Name)
+	}
+	title := s.title(metric) + " " + s.figureCell(metric, p, r.Code).Text
+	if share := s.share(f); share != "" {
+		title += s.f("(%s)", share)
+	}
+	return title
 }
 
 func (s *site) day(p Period) string {
@@ -158,7 +205,8 @@ func (s *site) waterfallBlock(p Period, r Region) (*block, error) {
 }
 
 // goalBlock compares regions with a goal, one bar each.
-func (s *site) goalBlock(id, metric string, p Period, regions []Region, total Region, level string, lists ...string) (*block, error) {
+func (s *site) goalBlock(id, metric string, p Period, peers peers, lists ...string) (*block, error) {
+	regions, total, level := peers.regions, peers.total, peers.level
 	m, ok := s.m.Metric(metric)
 	if !ok {
 		return nil, nil
@@ -172,7 +220,7 @@ func (s *site) goalBlock(id, metric string, p Period, regions []Region, total Re
 	for _, r := range regions {
 		f, ok := s.fig(metric, p, r.Code)
 		c := s.figureCell(metric, p, r.Code)
-		bar := chart.Bar{Name: r.Name, Label: c.Text, Value: s.plotted(f, ok), Tone: chart.Good}
+		bar := chart.Bar{Name: peers.name(r), Label: c.Text, Value: s.plotted(f, ok), Tone: chart.Good}
 		if share := s.share(f); ok && share != "" {
 			bar.Label += " (" + share + ")"
 		}
@@ -247,6 +295,12 @@ func (s *site) goalBlock(id, metric string, p Period, regions []Region, total Re
 		b.Note = s.f("%s %s(%s)。", s.totalName(total), s.value(whole, true), s.share(whole))
 		if interval := s.interval(whole); interval != "" {
 			b.Note += s.f("95%%区间 %s。", interval)
+		}
+	}
+	if own, isOne := peers.ownRegion(); isOne {
+		b.Title, b.Rows = s.ownTitle(metric, p, own), s.listLinks(own, lists...)
+		if f, ok := s.fig(metric, p, own.Code); ok && wholeOK && f.Value != nil && whole.Value != nil {
+			b.Title += s.f(",%s%s", s.totalName(total), s.value(whole, true))
 		}
 	}
 	if len(small) > 0 {

@@ -2,6 +2,8 @@ package dashboards
 
 import (
 	"sort"
+
+	"tongbao/dashboards/chart"
 )
 
 func (s *site) cityPage(city Region, p Period) (*page, error) {
@@ -14,10 +16,15 @@ func (s *site) cityPage(city Region, p Period) (*page, error) {
 	}
 	one.KPIs = s.kpisOf(p, city, []string{"A1", "A5", "A6", "B1", "B4", "B7", "C3", "D6"})
 	var b blocks
-	b.add(s.paceBlock(p, counties, city, "县(市、区)"))
+	b.add(s.paceBlock(p, peers{counties, city, "县(市、区)", ""}))
 	b.add(s.waterfallBlock(p, city))
-	b.add(s.goalBlock("closure", "B1", p, counties, city, "县(市、区)", "open_major"))
+	b.add(s.goalBlock("closure", "B1", p, peers{counties, city, "县(市、区)", ""}, "open_major"))
+	b.add(s.goalBlock("recur", "B7", p, peers{counties, city, "县(市、区)", ""}, "repeat"))
+	b.add(s.goalBlock("dup", "C3", p, peers{counties, city, "县(市、区)", ""}, "duplicate_pair"))
+	b.add(s.compareBlock(p, city, province))
+	b.add(s.classBlock(p, city))
 	b.add(s.agencyBlock(p, city))
+	b.add(s.burnBlock(p, city))
 	b.add(s.againstBlock(p, city, province), nil)
 	b.add(s.movedBlock(p, city), nil)
 	b.add(s.trendBlock(p, city, []string{"A1", "A7", "B1", "B7", "C3", "D6"}), nil)
@@ -43,6 +50,14 @@ func (s *site) countyPage(county Region, p Period) (*page, error) {
 	}
 	one.KPIs = s.kpisOf(p, county, []string{"A1", "A5", "B1", "B7", "C3", "D6"})
 	var b blocks
+	if siblings := s.m.Children(city.Code); s.scope.Level != LevelCounty && len(siblings) > 1 {
+		b.add(s.paceBlock(p, peers{siblings, city, "县(市、区)", county.Code}))
+		b.add(s.goalBlock("closure", "B1", p, peers{siblings, city, "县(市、区)", county.Code}, "open_major"))
+		b.add(s.goalBlock("recur", "B7", p, peers{siblings, city, "县(市、区)", county.Code}, "repeat"))
+		b.add(s.goalBlock("dup", "C3", p, peers{siblings, city, "县(市、区)", county.Code}, "duplicate_pair"))
+	}
+	b.add(s.waterfallBlock(p, county))
+	b.add(s.compareBlock(p, county, city, province))
 	b.add(s.againstBlock(p, county, city, province), nil)
 	b.add(s.movedBlock(p, county), nil)
 	b.add(s.trendBlock(p, county, []string{"A1", "A7", "B1", "B7", "C3", "D6"}), nil)
@@ -80,6 +95,54 @@ func (s *site) againstBlock(p Period, r Region, above ...Region) *block {
 	}
 	return &block{ID: "against", Title: s.f("与%s比较:%d项优于,%d项差于", s.totalName(top), better, worse), Table: s.indicatorTable(s.t("主要指标"), p, r, metrics, above...), Wide: true,
 		Note: s.f("只比较有位次的指标,基数不足%s的不比较。本年累计或季末状态。", s.m.Parameter("min_base"))}
+}
+
+// compareBlock shows a region's main ratios as marks beside those of the regions above it.
+func (s *site) compareBlock(p Period, r Region, above ...Region) (*block, error) {
+	places := append([]Region{r}, above...)
+	names := []string{r.Name}
+	t := &table{Caption: s.t("主要比率对照"), Columns: []column{{Label: s.t("指标")}, {Label: r.Name, Numeric: true}, {Label: s.t("分子/分母"), Numeric: true}}}
+	for _, a := range above {
+		names = append(names, s.totalName(a))
+		t.Columns = append(t.Columns, column{Label: s.totalName(a), Numeric: true})
+	}
+	var rows []chart.Comparison
+	better, worse := 0, 0
+	for _, id := range s.known("A1", "A5", "A6", "B1", "B4", "B7", "C3", "C7", "D6", "D7", "D9") {
+		m, _ := s.m.Metric(id)
+		own, ok := s.fig(id, p, r.Code)
+		if !ok || m.Unit != "ratio" {
+			continue
+		}
+		one := chart.Comparison{Name: s.title(id) + " " + s.value(own, true)}
+		line := []cell{{Text: s.title(id), Href: "metrics.html#" + id}}
+		for i, place := range places {
+			f, ok := s.fig(id, p, place.Code)
+			one.Values, one.Labels = append(one.Values, s.plotted(f, ok)), append(one.Labels, s.value(f, ok))
+			line = append(line, cell{Text: s.value(f, ok), ID: f.ID, Number: s.plotted(f, ok)})
+			if i == 0 {
+				line = append(line, text(s.share(f)))
+			}
+		}
+		top, ok := s.fig(id, p, above[len(above)-1].Code)
+		if ok && own.Value != nil && top.Value != nil && !own.IsSmall && m.Better != "none" && *own.Value != *top.Value {
+			if (*own.Value > *top.Value) == (m.Better == "higher") {
+				better++
+			} else {
+				worse++
+			}
+		}
+		rows, t.Rows = append(rows, one), append(t.Rows, line)
+	}
+	if len(rows) < 2 {
+		return nil, nil
+	}
+	drawn, err := chart.Compare(names, rows, "%")
+	if err != nil {
+		return nil, err
+	}
+	return &block{ID: "compare", Title: s.f("%d项主要比率中,%d项优于%s,%d项差于", len(rows), better, names[len(names)-1], worse), Chart: drawn, Table: t,
+		Note: s.f("本年累计或季末状态;基数不足%s的不计优劣。", s.m.Parameter("min_base"))}, nil
 }
 
 // movedBlock is what changed most since last quarter, and which side of the fraction moved.

@@ -35,6 +35,7 @@ func samples(t *testing.T) map[string]Chart {
 		"tiles":  must(Tiles([]Cell{{0, 0, "大兴安岭", "大兴安岭\n12%", ptr(.2)}, {1, 1, "黑河", "黑河\n80%", ptr(.9)}})),
 		"curves": must(Curves([]Line{{Name: "煤矿", Points: [][2]float64{{0, 0}, {30, 4}, {365, 22}}, Stairs: true}, {Name: "危险化学品", Points: [][2]float64{{0, 0}, {365, 33}}, Stairs: true}},
 			Axis{Name: "销号后天数", Step: 90, Max: 365}, Axis{Name: "累计复发概率", Unit: "%"}, 320)),
+		"compare": must(Compare([]string{"道里区", "全市(地)", "全省"}, []Comparison{{"计划完成率 71.2%", []*float64{ptr(71.2), ptr(60), nil}, []string{"71.2%", "60.0%", "—"}}, {"复发率 9%", []*float64{nil, ptr(3), ptr(4)}, []string{"—", "3.0%", "4.0%"}}}, "%")),
 		"funnel": must(Funnel([]Dot{{30, 12, "哈尔滨", "12%", Plain, false}, {80, 32, "鸡西", "32%", Bad, true}}, []Line{{Name: "95%", Limit: true, Points: [][2]float64{{10, 50}, {100, 25}}}},
 			Axis{Name: "基数"}, Axis{Name: "复发率", Unit: "%"})),
 	}
@@ -160,7 +161,7 @@ func TestHostileNamesStayText(t *testing.T) {
 func TestEmptyAndOddData(t *testing.T) {
 	for kind, c := range map[string]Chart{
 		"no bars": must(t)(Bars(nil, nil, 0, "%")), "bars of nothing": must(t)(Bars([]Bar{{"a", "0", ptr(0), Good}, {"b", "—", nil, Quiet}}, nil, 0, "")), "no steps": must(t)(Waterfall(nil)),
-		"no matrix": must(t)(Matrix(nil, nil, nil)), "no tiles": must(t)(Tiles(nil)), "no curves": must(t)(Curves(nil, Axis{}, Axis{}, 300)), "no dots": must(t)(Funnel(nil, nil, Axis{}, Axis{})),
+		"no matrix": must(t)(Matrix(nil, nil, nil)), "no tiles": must(t)(Tiles(nil)), "no curves": must(t)(Curves(nil, Axis{}, Axis{}, 300)), "nothing to compare": must(t)(Compare([]string{"a"}, nil, "%")), "no dots": must(t)(Funnel(nil, nil, Axis{}, Axis{})),
 		"huge": must(t)(Bars([]Bar{{"a", "1e15", ptr(1e15), Good}}, nil, 0, "")), "tiny": must(t)(Bars([]Bar{{"a", "0.001%", ptr(.001), Good}}, nil, 0, "%")),
 	} {
 		for _, bad := range []string{"NaN", "Inf", "e+"} {
