@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func TestReadersThroughPublishes(t *testing.T) {
 	}
 	var all []reader
 	for i := range readers {
-		r := reader{exec.Command("reader", dir, filepath.Join(dir, fmt.Sprint("reading-", i))), new(bytes.Buffer)}
+		r := reader{exec.Command("reader", dir, filepath.Join(dir, fmt.Sprint("reading-", i)), strconv.Itoa(100*readers)), new(bytes.Buffer)}
 		r.cmd.Stdout, r.cmd.Stderr = r.out, r.out
 		if err := r.cmd.Start(); err != nil {
 			t.Fatal(err)
@@ -74,6 +75,10 @@ func TestReadersThroughPublishes(t *testing.T) {
 // readerMain reads until a file `stop` appears, and once more. After the first time it makes a file that says so.
 func readerMain() {
 	dir, ready, reads, versions, last := os.Args[1], os.Args[2], 0, 0, ""
+	pause, err := strconv.Atoi(os.Args[3])
+	if err != nil {
+		panic(err)
+	}
 	for stopping := false; !stopping; {
 		_, err := os.Stat(filepath.Join(dir, "stop"))
 		stopping = err == nil
@@ -92,7 +97,7 @@ func readerMain() {
 			versions++
 			last = version
 		}
-		time.Sleep(300 * time.Millisecond) // twenty of them shall leave the builder some of two cores
+		time.Sleep(time.Duration(pause) * time.Millisecond) // together they leave the builder most of two cores
 	}
 	fmt.Printf("%d reads of %d versions\n", reads, versions)
 }
