@@ -103,6 +103,11 @@ func (app *App) render(ctx context.Context, p Project, flags renderFlags) error 
 	if r.outputs, err = flags.outputs(slices.Clone(p.Config.Outputs)); err != nil {
 		return err
 	}
+	if p.Config.Office.Language == "en" {
+		if err := r.leaveChinese(); err != nil {
+			return err
+		}
+	}
 	if flags.period != "" {
 		quarter, err := calendar.ParseQuarter(flags.period)
 		if err != nil {
@@ -153,6 +158,22 @@ func unpublished(err error) error {
 		return err
 	}
 	return withHint(err, "nothing was published, the former outputs stay; `tongbao trace FIGURE` shows what a figure is made of, `tongbao explain FIGURE` what moved it, `tongbao rollback` goes back to a version that adds up")
+}
+
+// leaveChinese takes notice and annex out for an office that works in English: both follow GB/T 9704-2012 and are written in Chinese
+// alone. Asked for by name they are an error.
+func (r *rendering) leaveChinese() error {
+	isChinese := func(output string) bool { return output == "notice" || output == "annex" }
+	if !slices.ContainsFunc(r.outputs, isChinese) {
+		return nil
+	}
+	const why = "office.language is en, and the notice and its annex (GB/T 9704-2012) are written in Chinese only"
+	if r.flags.only != "" {
+		return withHint(usageError{errors.New("--only " + r.flags.only + ": " + why)}, "set office.language to zh in tongbao.yaml, or ask for site, packs or returns")
+	}
+	r.outputs = slices.DeleteFunc(r.outputs, isChinese)
+	fmt.Fprintln(r.app.Stderr, why+": they are not made; `outputs: [site, packs, returns]` in tongbao.yaml says so")
+	return nil
 }
 
 // isMade says whether a path below out/<period> is made by this run.

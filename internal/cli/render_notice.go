@@ -107,7 +107,11 @@ func (r *rendering) makePacks(ctx context.Context) (string, string, error) {
 		}
 		defer os.RemoveAll(rows)
 	}
-	packs, err := dashboards.Packs(ctx, r.db, r.period.Name, filepath.Join(r.stage, "packs"), dashboards.PackOptions{SiteOptions: r.siteOptions(), Regions: r.cities, Returns: rows, Annex: r.annexOf})
+	options := dashboards.PackOptions{SiteOptions: r.siteOptions(), Regions: r.cities, Returns: rows, Annex: r.annexOf}
+	if options.Language == "en" { // the annex is Chinese
+		options.Annex = nil
+	}
+	packs, err := dashboards.Packs(ctx, r.db, r.period.Name, filepath.Join(r.stage, "packs"), options)
 	if err != nil {
 		return "", "", err
 	}
