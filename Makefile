@@ -6,7 +6,7 @@ TIMEOUT  := 25m
 SEED     := 20200408
 FUZZTIME := 30s
 
-.PHONY: help build skipped test race demo detroit bench fuzz soak fmt lint clean
+.PHONY: help build skipped test race demo detroit bench fuzz soak licences fmt lint clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
@@ -48,6 +48,14 @@ fuzz: ## every fuzz target for FUZZTIME
 
 soak: ## kills, full disks, damage and readers for longer, with new dice
 	TONGBAO_SOAK=1 $(GO) test -tags $(TAGS) -count 1 -timeout 120m -run 'Kill|Damage|Readers|TimeTravel' ./internal/cli ./schedules
+
+licences: ## docs/licences.txt, the full texts for what the binary holds; after a change of go.mod
+	@{ for module in $$($(GO) list -tags $(TAGS) -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}@{{.Version}}={{.Dir}}{{end}}{{end}}' . | sort -u); do \
+	  echo "======== $${module%%=*}"; \
+	  find "$${module#*=}" -maxdepth 1 -iname 'licen[sc]e*' -o -maxdepth 1 -iname 'copying*' -o -maxdepth 1 -iname 'notice*' | sort | xargs cat; \
+	done; \
+	echo "======== Go $$($(GO) env GOVERSION)"; cat "$$($(GO) env GOROOT)/LICENSE"; \
+	echo "======== Apache ECharts"; cat dashboards/chart/assets/echarts.LICENSE dashboards/chart/assets/echarts.NOTICE; } >docs/licences.txt
 
 fmt: ## format everything
 	gofmt -w .

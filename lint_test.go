@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"testing"
 )
@@ -108,4 +109,40 @@ func plainText(t *testing.T) []string {
 		}
 	}
 	return files
+}
+
+// TestThirdPartyNotices: every module linked into the program is named in docs/third-party-notices.md, and its licence stands in
+// docs/licences.txt.
+func TestThirdPartyNotices(t *testing.T) {
+	build, ok := debug.ReadBuildInfo()
+	if !ok {
+		t.Fatal("the test knows nothing of what it is built from")
+	}
+	notices, texts := fileText(t, "docs/third-party-notices.md"), fileText(t, "docs/licences.txt")
+	linked := 0
+	for _, module := range build.Deps {
+		if strings.HasPrefix(module.Path, "tongbao") || strings.Contains(module.Path, "-bindings/lib/") { // the engine, one module per system
+			continue
+		}
+		linked++
+		parent := module.Path[:strings.LastIndex(module.Path, "/")]
+		if !strings.Contains(notices, "`"+module.Path+"`") && !strings.Contains(notices, "`"+parent+"/*`") {
+			t.Errorf("docs/third-party-notices.md does not name %s", module.Path)
+		}
+		if header := "======== " + module.Path + "@" + module.Version + "\n"; !strings.Contains(texts, header) {
+			t.Errorf("docs/licences.txt lacks %s %s: run `make licences`", module.Path, module.Version)
+		}
+	}
+	if linked < 20 {
+		t.Errorf("%d modules only", linked)
+	}
+}
+
+func fileText(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -1,3 +1,3 @@
 // Package chart turns numbers with their printed labels into ECharts options (built with go-echarts, without any function or
-// markup of its own) and options into accessible static SVG, by running the same echarts.min.js the browser gets.
+// markup of its own) and options into accessible static SVG, drawn here: a test holds it to what echarts.min.js draws of them.
 package chart
