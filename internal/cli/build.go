@@ -224,7 +224,7 @@ const attachedWarehouse = "warehouse"
 func (app *App) buildInto(ctx context.Context, p Project, dir, base string, id identity, in transform.Inputs, options buildOptions) (manifest warehouse.Manifest, err error) {
 	open := p.engine()
 	open.TempDir = filepath.Join(dir, "spill")
-	open.Storage = publishedStorage
+	open.Storage, open.AsWritten = publishedStorage, base == ""
 	open.Attach = []warehouse.Attachment{{Name: attachedWarehouse, Path: p.Warehouse()}}
 	path, stages := filepath.Join(dir, warehouse.DatabaseName), p.buildStages
 	if base != "" {

@@ -159,7 +159,9 @@ func (app *App) madeTables(ctx context.Context, p Project) []sqlmodel.Dictionary
 		Comment *string `db:"comment"`
 	}
 	columns, err := warehouse.Select[column](ctx, db, `select c.schema_name || '.' || c.table_name as full_name, t.comment as about, c.column_name, c.data_type, c.comment
-		from duckdb_columns() as c join duckdb_tables() as t on t.table_oid = c.table_oid and t.schema_name = c.schema_name and t.database_name = c.database_name
+		from duckdb_columns() as c
+		join (select database_name, schema_name, table_name, comment from duckdb_tables() union all select database_name, schema_name, view_name, comment from duckdb_views()) as t
+			on t.table_name = c.table_name and t.schema_name = c.schema_name and t.database_name = c.database_name
 		where c.database_name = current_database() and c.schema_name = 'mart' order by full_name, c.column_index`)
 	if err != nil {
 		app.complain(fmt.Errorf("describe mart: %w", err))

@@ -169,13 +169,13 @@ func (app *App) promptCommand(ctx context.Context, p Project, db *warehouse.DB, 
 
 const tablesQuery = `select schema_name || '.' || table_name as "table", estimated_size as "rows", comment as "about" from duckdb_tables()
 	where database_name = current_database() and not internal
-	union all select '"' || view_name || '"', null, comment from duckdb_views() where database_name = current_database() and not internal order by 1`
+	union all select case schema_name when 'main' then '"' || view_name || '"' else schema_name || '.' || view_name end, null, comment from duckdb_views() where database_name = current_database() and not internal order by 1`
 
 // completions are the words of the database: tables, views and columns, and those of SQL.
 func completions(ctx context.Context, db *warehouse.DB) ([]string, error) {
 	words, err := warehouse.Select[string](ctx, db, `select distinct word from (
 		select schema_name || '.' || table_name as word from duckdb_tables() where database_name = current_database()
-		union all select '"' || view_name || '"' from duckdb_views() where database_name = current_database() and not internal
+		union all select case schema_name when 'main' then '"' || view_name || '"' else schema_name || '.' || view_name end from duckdb_views() where database_name = current_database() and not internal
 		union all select case when regexp_matches(column_name, '^[a-z_0-9]+$') then column_name else '"' || column_name || '"' end from duckdb_columns() where database_name = current_database() and not internal) order by word`)
 	if err != nil {
 		return nil, err

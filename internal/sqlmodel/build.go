@@ -28,7 +28,7 @@ type Runner struct {
 	Report func(Result)
 }
 
-// Build makes every model as a table with comments, in the order given, and refuses column types that do not travel.
+// Build makes every model as a table or view with comments, in the order given, and refuses column types that do not travel.
 // Checks are separate (Verify): all models first, then all checks.
 func (r Runner) Build(ctx context.Context, q warehouse.Queryer, ordered []*Model) error {
 	for _, m := range ordered {
@@ -47,7 +47,7 @@ func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) err
 	if _, err := q.ExecContext(ctx, "create schema if not exists "+warehouse.Ident(m.Schema)); err != nil {
 		return err
 	}
-	if _, err := q.ExecContext(ctx, "create table "+m.quoted()+" as "+m.SQL); err != nil {
+	if _, err := q.ExecContext(ctx, "create "+m.kind()+" "+m.quoted()+" as "+m.SQL); err != nil {
 		return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
 	}
 	if err := m.comment(ctx, q); err != nil {
@@ -67,6 +67,14 @@ func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) err
 	return nil
 }
 
+// kind is what the model is made as.
+func (m *Model) kind() string {
+	if m.View {
+		return "view"
+	}
+	return "table"
+}
+
 func (m *Model) quoted() string { return warehouse.Ident(m.Schema) + "." + warehouse.Ident(m.Table) }
 
 // comment holds the header against the table (every column documented, no word for a column that is not there, portable
@@ -82,7 +90,7 @@ func (m *Model) comment(ctx context.Context, q warehouse.Queryer) error {
 		return err
 	}
 	var sql strings.Builder
-	fmt.Fprintf(&sql, "comment on table %s is %s;", m.quoted(), warehouse.Literal(m.Doc))
+	fmt.Fprintf(&sql, "comment on %s %s is %s;", m.kind(), m.quoted(), warehouse.Literal(m.Doc))
 	for _, c := range columns {
 		if !portable(c.Type) {
 			return &FileError{m.File, m.body, fmt.Sprintf("column %s is %s: use BOOLEAN, INTEGER, BIGINT, DOUBLE, DECIMAL up to 18, DATE, TIMESTAMP or VARCHAR", c.Name, c.Type)}

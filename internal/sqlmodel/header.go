@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Grammar is the set of words a header may use. The words of a model (grain, by, lookup, column, check, warn) are always there.
+// Grammar is the set of words a header may use. The words of a model (grain, by, lookup, view, column, check, warn) are always there.
 type Grammar struct {
 	Words    []string // may appear once each, with a text
 	Required []string // of Words or "grain", must appear
@@ -35,6 +35,7 @@ type Model struct {
 	Grain   []string
 	By      string   // column that names the enterprise's part a row belongs to; empty: the table is of one piece
 	Lookup  []string // columns a row depends on alone
+	View    bool     // made as a view: what it says is computed where it is read
 	Columns []Column
 	Checks  []Check
 	Words   map[string]string // the words of the Grammar
@@ -163,6 +164,12 @@ func (m *Model) word(e entry, grammar Grammar) error {
 			return wrong("@lookup names no column")
 		}
 		return nil
+	case "view":
+		if m.View || e.text != "" {
+			return wrong("@view stands once and alone on its line")
+		}
+		m.View = true
+		return nil
 	case "column":
 		name, doc, _ := strings.Cut(e.text, " ")
 		if doc = strings.TrimSpace(doc); doc == "" {
@@ -182,7 +189,7 @@ func (m *Model) word(e entry, grammar Grammar) error {
 		return nil
 	}
 	if !slices.Contains(grammar.Words, e.word) {
-		known := append([]string{"grain", "by", "lookup", "column", "check", "warn"}, grammar.Words...)
+		known := append([]string{"grain", "by", "lookup", "view", "column", "check", "warn"}, grammar.Words...)
 		return wrong("unknown word @%s; known are @%s", e.word, strings.Join(known, " @"))
 	}
 	if _, twice := m.Words[e.word]; twice {

@@ -27,6 +27,7 @@ type Options struct {
 	Attach    []Attachment
 	Closed    bool   // after opening and attaching: no files, no settings, no extensions, for good
 	Storage   string // oldest release of DuckDB that must read a new file, such as v1.4.0; empty: the engine's default
+	AsWritten bool   // a join looks the left table's rows up in the right one's, as written: models name the lookup last, and the engine's guess at sizes is often wrong
 	Unordered bool   // rows keep no insertion order: less memory for large writes, where every reader orders anyway
 }
 
@@ -81,6 +82,9 @@ func settings(path string, options Options) url.Values {
 		"autoload_known_extensions":    {"false"},
 		"allow_community_extensions":   {"false"},
 		"preserve_insertion_order":     {strconv.FormatBool(!options.Unordered)},
+	}
+	if options.AsWritten {
+		values.Set("disabled_optimizers", "build_side_probe_side")
 	}
 	if options.Threads > 0 {
 		values.Set("threads", strconv.Itoa(options.Threads))

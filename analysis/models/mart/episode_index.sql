@@ -27,7 +27,7 @@ parameter as (
 ),
 episode as (
     select
-        e.episode_id, e.uscc, e.visit_id, e.class, e.class_kind, e.severity, e.is_review_visit, e.found_on, e.closed_on, e.region_code,
+        e.episode_id, e.uscc, e.visit_id, e.class, e.class_kind, e.severity, e.is_review_visit, e.found_on, e.closed_on, e.region_code, e.sector, e.risk_grade,
         days_between(date '1970-01-01', e.found_on) as found_day
     from core.episode as e
     where e.found_on <= (select cut_off_date from parameter)
@@ -35,7 +35,7 @@ episode as (
 again as (
     select s.episode_id, min(x.found_on) as found_on
     from mart.episode_sequence as s
-    join mart.episode_next_visit as n on n.episode_id = s.episode_id
+    join mart.next_visit as n on n.uscc = s.uscc and n.closed_on = s.closed_on
     join mart.episode_sequence as x on x.visit_id = n.visit_id and x.class = s.class
     group by s.episode_id
 )
@@ -44,8 +44,8 @@ select
     e.uscc,
     e.visit_id,
     e.region_code as code,
-    coalesce(v.sector, 'unknown') as sector,
-    coalesce(v.risk_grade, 'none') as risk_grade,
+    coalesce(e.sector, 'unknown') as sector,
+    coalesce(e.risk_grade, 'none') as risk_grade,
     e.class,
     e.class_kind,
     e.severity,
@@ -63,6 +63,5 @@ select
 from episode as e
 cross join parameter as r
 left join mart.episode_sequence as s on s.episode_id = e.episode_id
-left join mart.visit_index as v on v.visit_id = e.visit_id
-left join mart.episode_next_visit as n on n.episode_id = e.episode_id
+left join mart.next_visit as n on n.uscc = e.uscc and n.closed_on = e.closed_on
 left join again as g on g.episode_id = e.episode_id

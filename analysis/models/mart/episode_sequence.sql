@@ -2,9 +2,11 @@
 -- One row per episode found by the cut-off whose class the enterprise has more than once.
 -- @by episode_id
 -- @column episode_id          the episode
+-- @column uscc                enterprise
 -- @column visit_id            visit it was found in
 -- @column class               class of the hazards
 -- @column found_on            earliest day found
+-- @column closed_on           latest day closed; empty while any hazard is open
 -- @column earlier_closed_day  last closing of those found earlier, days since 1970; 999999 while one is open
 -- @column next_found_day      first day after its closing on which the class was found again, days since 1970
 with
@@ -14,7 +16,7 @@ parameter as (
 ),
 episode as (
     select
-        e.episode_id, e.uscc, e.visit_id, e.class, e.class_kind, e.severity, e.is_review_visit, e.found_on, e.closed_on, e.region_code,
+        e.episode_id, e.uscc, e.visit_id, e.class, e.found_on, e.closed_on,
         days_between(date '1970-01-01', e.found_on) as found_day,
         coalesce(days_between(date '1970-01-01', e.closed_on), 999999) as closed_day
     from core.episode as e
@@ -27,15 +29,17 @@ several as (
     having count(*) > 1
 ),
 repeated as (
-    select e.episode_id, e.uscc, e.visit_id, e.class, e.found_on, e.found_day, e.closed_day
+    select e.episode_id, e.uscc, e.visit_id, e.class, e.found_on, e.closed_on, e.found_day, e.closed_day
     from episode as e
     join several as s on s.uscc = e.uscc and s.class = e.class
 )
 select
     episode_id,
+    uscc,
     visit_id,
     class,
     found_on,
+    closed_on,
     max(closed_day) over (partition by uscc, class order by found_day range between unbounded preceding and 1 preceding) as earlier_closed_day,
     min(found_day) over (partition by uscc, class order by found_day range between closed_day - found_day + 1 following and unbounded following) as next_found_day
 from repeated

@@ -1,6 +1,7 @@
 -- Hazards as the metrics count them: event dates as period indices.
 -- One row per hazard found by the cut-off whose visit is known.
 -- @by hazard_id
+-- @view
 -- @column hazard_id           the hazard
 -- @column code                region of the visit's lead agency; empty when none is known
 -- @column sector              sector of the enterprise; unknown when it is in no register
@@ -17,8 +18,8 @@
 select
     h.hazard_id,
     h.region_code as code,
-    coalesce(v.sector, 'unknown') as sector,
-    coalesce(v.level, 'unknown') as level,
+    coalesce(h.sector, 'unknown') as sector,
+    coalesce(h.level, 'unknown') as level,
     h.severity,
     coalesce(h.is_review_visit, false) as is_review_visit,
     quarter_index(h.found_on, r.first_year) as found_q,
@@ -30,5 +31,4 @@ select
     coalesce(h.reviewed_on <= add_days(h.due_on, r.review_days), false) as is_reviewed_on_time
 from core.hazard as h
 cross join run.parameter as r
-left join mart.visit_index as v on v.visit_id = h.visit_id
 where h.found_on <= r.cut_off_date

@@ -22,6 +22,9 @@
 -- @column class_kind                  item, clause or category
 -- @column region_code                 region of its visit
 -- @column agency_region_code          region of the agency of its inspection
+-- @column sector                      sector of its enterprise; empty when that is in no register, or before the visit begins
+-- @column risk_grade                  risk grade of its enterprise; likewise
+-- @column level                       level of its visit's lead agency; empty when none is known, or before the visit begins
 -- @column episode_id                  episode it belongs to; empty when the inspection is unknown
 -- @column episode_hazards             hazards of that episode
 -- @column is_review_visit             found in a 复查
@@ -69,9 +72,15 @@ places as (
     i.started_on,
     i.region_code as agency_region_code,
     v.region_code,
-    v.is_review
+    v.is_review,
+    case when v.started_on <= p.cut_off_date then e.sector end as sector,
+    case when v.started_on <= p.cut_off_date then e.risk_grade end as risk_grade,
+    case when v.started_on <= p.cut_off_date then a.level end as level
   from core.inspection as i
+  cross join run.parameter as p
   join core.visit as v on v.visit_id = i.visit_id
+  left join core.enterprise as e on e.uscc = v.uscc
+  left join core.agency as a on a.agency_code = v.lead_agency
 ),
 classes as (
   select
@@ -120,6 +129,9 @@ latest as (
     case when r.item_code is not null then 'item' when r.clause is not null then 'clause' else 'category' end as class_kind,
     p.region_code,
     p.agency_region_code,
+    p.sector,
+    p.risk_grade,
+    p.level,
     coalesce(p.is_review, false) as is_review_visit,
     p.inspection_id is null as is_unknown_inspection,
     coalesce(r.found_on < p.started_on, false) as is_found_before_start,
@@ -159,6 +171,9 @@ select
   l.class_kind,
   l.region_code,
   l.agency_region_code,
+  l.sector,
+  l.risk_grade,
+  l.level,
   case when not l.is_unknown_inspection then coalesce(e.episode_id, l.hazard_id) end as episode_id,
   case when not l.is_unknown_inspection then coalesce(e.episode_hazards, 1) end as episode_hazards,
   l.is_review_visit,

@@ -24,7 +24,13 @@
 -- @check ended_on is null or ended_on >= started_on: no visit ends before it starts
 -- @check agency_count >= 1: somebody made it
 
-with alone as (
+with checklists as (
+  select items, set_text(items) as item_set
+  from core.inspection
+  where visit_inspections = 1 and items is not null
+  group by items
+),
+alone as (
   select
     i.visit_id,
     i.uscc,
@@ -35,7 +41,7 @@ with alone as (
     i.agency_code as agencies,
     case a.level when 'province' then 1 when 'city' then 2 when 'county' then 4 when 'township' then 8 else 0 end as level_mask,
     1 as agency_count,
-    set_text(i.items) as items,
+    l.item_set as items,
     set_size(i.officers) as officer_count,
     i.filed_at,
     i.entered_at,
@@ -43,6 +49,7 @@ with alone as (
     not i.is_unknown_enterprise as is_known_enterprise
   from core.inspection as i
   left join core.agency as a on a.agency_code = i.agency_code
+  left join checklists as l on l.items = i.items
   where i.visit_inspections = 1
 ),
 grouped as (
