@@ -140,6 +140,10 @@ func (p *Partial) whole(ctx context.Context, m *Model) error {
 	if !stale {
 		return nil
 	}
+	if m.View { // its rows follow those it reads
+		p.changed[m.Name] = true
+		return nil
+	}
 	const small = 5000
 	rows, err := warehouse.One[int64](ctx, p.Main, "select count(*) from "+m.quoted())
 	if err != nil {
@@ -194,6 +198,10 @@ func (p *Partial) exchange(ctx context.Context, m *Model) error {
 	}
 	if n.Nulls > 0 {
 		return Refused("%s has rows without %s", m.Name, m.By)
+	}
+	if m.View { // its rows follow those it reads
+		p.changed[m.Name] = true
+		return nil
 	}
 	done, err := p.Main.ExecContext(ctx, "delete from "+m.quoted()+affected)
 	if err != nil {
