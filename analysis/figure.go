@@ -10,7 +10,7 @@ import (
 )
 
 // showFigures offers the figures of the first turn to the models and metrics that read mart.figure.
-const showFigures = `create table mart.figure as
+const showFigures = `create view mart.figure as
 select v.metric, p.period, v.period_index, v.span, v.region_code, v.scope, v.slice, v.num, v.den, v.value
 from rollup.value as v
 join run.period as p on p.period_index = v.period_index`
@@ -42,7 +42,7 @@ const figureID = `v.metric || '.' || p.period || case v.span when 'quarter' then
 
 // writeFigures makes mart.figure in the order of tables, with intervals, goals, ranks and the values of a quarter and a year before.
 func writeFigures(ctx context.Context, q warehouse.Queryer) error {
-	statement := fmt.Sprintf(`drop table mart.figure;
+	statement := fmt.Sprintf(`drop view mart.figure;
 create table mart.figure as
 with
 %[1]s,

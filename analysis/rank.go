@@ -3,7 +3,6 @@ package analysis
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 )
 
 // Draws is how often ranks are drawn for a band.
@@ -45,24 +44,30 @@ func RankBands(shares []Share, higher bool, seed uint64) []Band {
 	for i := range counts {
 		counts[i] = make([]int, k)
 	}
+	hits, misses := make([]gamma, k), make([]gamma, k)
+	for i, s := range shares {
+		hits[i], misses[i] = newGamma(s.X+0.5), newGamma(s.N-s.X+0.5)
+	}
 	draw, order := make([]float64, k), make([]int, k)
+	for i := range order {
+		order[i] = i
+	}
 	for range Draws {
-		for i, s := range shares {
-			draw[i] = beta(source, s.X+0.5, s.N-s.X+0.5)
+		for i := range shares {
+			x, y := hits[i].draw(source), misses[i].draw(source)
+			draw[i] = x / (x + y) // Beta as a ratio of gammas
 			if higher {
 				draw[i] = -draw[i]
 			}
-			order[i] = i
 		}
-		slices.SortFunc(order, func(a, b int) int {
-			switch {
-			case draw[a] < draw[b]:
-				return -1
-			case draw[a] > draw[b]:
-				return 1
+		// The order of the last draw is nearly that of this one, which an insertion sort is quick with.
+		for at := 1; at < k; at++ {
+			i, to := order[at], at
+			for ; to > 0 && (draw[i] < draw[order[to-1]] || draw[i] == draw[order[to-1]] && i < order[to-1]); to-- {
+				order[to] = order[to-1]
 			}
-			return a - b
-		})
+			order[to] = i
+		}
 		for rank, i := range order {
 			counts[i][rank]++
 		}
@@ -98,29 +103,34 @@ func third(b Band) string {
 	return "middle"
 }
 
-// beta draws from Beta(a, b) as a ratio of gammas.
-func beta(source *rand.Rand, a, b float64) float64 {
-	x, y := gamma(source, a), gamma(source, b)
-	return x / (x + y)
+// gamma draws from Gamma(shape, 1) by Marsaglia and Tsang (2000), with their boost for shapes under 1.
+type gamma struct{ boost, d, c float64 }
+
+func newGamma(shape float64) gamma {
+	var g gamma
+	if shape < 1 {
+		g.boost = 1 / shape
+		shape++
+	}
+	g.d = shape - 1.0/3
+	g.c = 1 / math.Sqrt(9*g.d)
+	return g
 }
 
-// gamma draws from Gamma(shape, 1) by Marsaglia and Tsang (2000), with their boost for shapes under 1.
-func gamma(source *rand.Rand, shape float64) float64 {
-	if shape < 1 {
-		return gamma(source, shape+1) * math.Pow(source.Float64(), 1/shape)
-	}
-	d := shape - 1.0/3
-	c := 1 / math.Sqrt(9*d)
+func (g gamma) draw(source *rand.Rand) float64 {
 	for {
 		x := source.NormFloat64()
-		v := 1 + c*x
+		v := 1 + g.c*x
 		if v <= 0 {
 			continue
 		}
 		v = v * v * v
 		u := source.Float64()
-		if u < 1-0.0331*x*x*x*x || math.Log(u) < 0.5*x*x+d*(1-v+math.Log(v)) {
-			return d * v
+		if u < 1-0.0331*x*x*x*x || math.Log(u) < 0.5*x*x+g.d*(1-v+math.Log(v)) {
+			if g.boost > 0 {
+				return g.d * v * math.Pow(source.Float64(), g.boost)
+			}
+			return g.d * v
 		}
 	}
 }

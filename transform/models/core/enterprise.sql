@@ -42,7 +42,7 @@ weighed as (
   select
     uscc,
     case
-      when length(uscc) = 18 and translate(uscc, '0123456789ABCDEFGHJKLMNPQRTUWXY', '') = '' then
+      when regex_match(uscc, '^[0-9A-HJ-NPQRTUWXY]{18}$') then
         (strpos('0123456789ABCDEFGHJKLMNPQRTUWXY', substr(uscc, 1, 1)) - 1) * 1
         + (strpos('0123456789ABCDEFGHJKLMNPQRTUWXY', substr(uscc, 2, 1)) - 1) * 3
         + (strpos('0123456789ABCDEFGHJKLMNPQRTUWXY', substr(uscc, 3, 1)) - 1) * 9
@@ -73,11 +73,11 @@ judged as (
 select
   e.uscc,
   e.enterprise_name,
-  lower(replace(replace(translate(
+  case when regex_match(e.enterprise_name, '^[一-龥]*$') then replace(e.enterprise_name, '有限责任公司', '有限公司') else lower(replace(replace(translate(
     e.enterprise_name,
     '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ（）【】〔〕［］〈〉＜＞《》{}[]<>－＆．，　',
     '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz()()()()()()()()()()-&., '
-  ), '有限责任公司', '有限公司'), ' ', '')) as match_key,
+  ), '有限责任公司', '有限公司'), ' ', '')) end as match_key,
   e.region_code,
   e.address,
   e.industry_code,
