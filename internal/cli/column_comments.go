@@ -22,6 +22,9 @@ func tableComments() map[string]string {
 		"mart.restatement":     "Figures of signed-off periods that later data would change.",
 		"mart.restatement_row": "Rows that came, changed or went since a period was signed off, one line per changed column.",
 		"mart.reconciliation":  "The identities between figures that were checked before publishing.",
+		"rollup.cell":          "Sums of the evidence, before regions: what the figures are made of, and what a late file adds to.",
+		"rollup.value_cell":    "Numbers of subjects by value, for medians, percentiles and maxima.",
+		"rollup.survival_cell": "Numbers of subjects by days until the event or until last seen.",
 		"run.closed_period":    "The signed-off periods as this build found them.",
 		"run.closed_figure":    "The figures of signed-off periods as they were signed.",
 	}
@@ -32,7 +35,7 @@ func columnComments() map[string]string {
 		"aggregate": "ratio, count, median, p90, max, km or value", "at_risk": "subjects still at risk on the day", "band": "front, middle or back third; empty when the rank interval crosses a third", "base_den": "denominator of the base period",
 		"base_num": "numerator of the base period", "base_period": "period compared with", "base_value": "value of the base period", "basis": "law, document or comparison it rests on", "better": "higher, lower or none", "cause": "late_rows, changed_rows, definition or parameters",
 		"censored": "subjects censored on the day", "closed_at": "when it was signed off, local time", "closed_by": "who signed it off", "code": "code as the warehouse holds it", "column_name": "column of the code list", "components": "how many components have a value",
-		"cumulative": "1 − survival", "cut_off": "moment up to which rows count, local time", "cut_off_date": "its day; nothing after it has happened", "d": "day on which the period is looked at", "dataset": "dataset of the contracts", "day": "calendar day, or day since the start of a curve",
+		"cumulative": "1 − survival", "cut_off": "moment up to which rows count, local time", "cut_off_date": "its day; nothing after it has happened", "d": "day on which the period is looked at", "dataset": "dataset of the contracts", "datasets": "datasets its evidence comes from", "day": "calendar day, or day since the start of a curve",
 		"definition": "definition in force when it was signed", "definition_en": "definition, English", "definition_zh": "definition, Chinese", "den": "denominator", "difference": "value − base value", "duplicate_days": "D: visits this close may be duplicates", "entry_days": "working days allowed for entering a visit",
 		"events": "events on the day", "excluded": "region codes left out, ;-separated", "figure_id": "short stable name of the figure", "figures": "how many figures the identity covers", "first_day": "first day of the quarter", "first_year": "first year with figures", "formula": "value from num and den where it is not their ratio",
 		"goal": "goal, where there is one", "has_interval": "it has a 95 % interval", "hash": "hash over the signed figures", "identity": "what must be equal", "inspection_disclosure_days": "working days allowed for making a visit's result public", "is_census": "a count of all, no estimate: its rank is exact",
@@ -49,6 +52,7 @@ func columnComments() map[string]string {
 		"changed_rows": "rows changed or withdrawn after signing", "source_rows": "FILE:SHEET:ROW of the first three rows behind it", "row_key": "its key", "what": "new, changed or withdrawn",
 		"file": "file the row is in now", "old_file": "file it was in when signed", "old_sheet": "its sheet", "old_row": "its row", "uscc": "enterprise it is about", "agency_code": "agency it is of",
 		"closed_on": "day it was closed", "state": "state", "file_id": "file of a row behind it", "sheet": "its sheet", "row_number": "its row",
+		"days": "days until the event, or until last seen", "event": "the event came", "subjects": "how many subjects of the evidence",
 	}
 }
 
@@ -56,7 +60,7 @@ func columnComments() map[string]string {
 func commentTables(ctx context.Context, db *warehouse.DB) error {
 	var sql strings.Builder
 	tables, err := warehouse.Select[string](ctx, db, `select schema_name || '.' || table_name from duckdb_tables()
-		where database_name = current_database() and schema_name in ('run', 'core', 'mart') and comment is null order by 1`)
+		where database_name = current_database() and schema_name in ('run', 'core', 'mart', 'rollup') and comment is null order by 1`)
 	if err != nil {
 		return err
 	}
@@ -71,7 +75,7 @@ func commentTables(ctx context.Context, db *warehouse.DB) error {
 		Name  string `db:"column_name"`
 	}
 	columns, err := warehouse.Select[column](ctx, db, `select c.schema_name || '.' || c.table_name as full_name, c.column_name from duckdb_columns() as c
-		where c.database_name = current_database() and c.schema_name in ('run', 'core', 'mart') and c.comment is null order by full_name, c.column_index`)
+		where c.database_name = current_database() and c.schema_name in ('run', 'core', 'mart', 'rollup') and c.comment is null order by full_name, c.column_index`)
 	if err != nil {
 		return err
 	}
