@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"tongbao/internal/sqlmodel"
 	"tongbao/internal/warehouse"
@@ -171,8 +172,24 @@ func (w work) finish(ctx context.Context, q warehouse.Queryer, after func() erro
 			return err
 		}
 	}
-	_, err := q.ExecContext(ctx, "drop table rollup.value; drop table rollup.rank; drop table rollup.region_map")
-	return err
+	return dropMade(ctx, q, "rollup", func(table string) bool { return strings.HasSuffix(table, "cell") })
+}
+
+// dropMade drops the tables of a schema but those to keep.
+func dropMade(ctx context.Context, q warehouse.Queryer, schema string, keep func(table string) bool) error {
+	tables, err := warehouse.Select[string](ctx, q, "select table_name from duckdb_tables() where database_name = current_database() and schema_name = ? order by 1", schema)
+	if err != nil {
+		return err
+	}
+	for _, table := range tables {
+		if keep(table) {
+			continue
+		}
+		if _, err := q.ExecContext(ctx, "drop table "+warehouse.Ident(schema)+"."+warehouse.Ident(table)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // cells rolls up the evidence of metrics.

@@ -9,10 +9,6 @@ import (
 	"tongbao/internal/warehouse"
 )
 
-// writtenTables are those of mart that are written anew whatever has changed; of the figures of the base a part is taken over.
-const writtenTables = `drop table if exists mart.metric; drop table if exists mart.change; drop table if exists mart.index_component; drop table if exists mart.index;
-drop table if exists mart.closed_period; drop table if exists mart.restatement; drop table if exists mart.restatement_row; drop table if exists mart.reconciliation;`
-
 // CanAdd refuses a version that was published without its sums.
 func CanAdd(ctx context.Context, q warehouse.Queryer) error {
 	tables, err := warehouse.One[int64](ctx, q, `select count(*) from duckdb_tables()
@@ -70,14 +66,20 @@ func BuildLate(ctx context.Context, p *sqlmodel.Partial, models, metrics []sqlmo
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.Main.ExecContext(ctx, writtenTables); err != nil {
+	// what no model makes is written anew, but for what a part is taken over from
+	made := map[string]bool{"figure_of_base": true, "funnel": true, "km_curve": true}
+	for _, m := range ordered {
+		made[m.Table] = true
+	}
+	if err := dropMade(ctx, p.Main, "mart", func(table string) bool { return made[table] }); err != nil {
 		return nil, err
 	}
 	p.Changed("mart.figure")
 	if err := w.finish(ctx, p.Main, func() error { return p.Build(ctx, after) }, do); err != nil {
 		return nil, err
 	}
-	return ordered, dropLate(ctx, p.Main)
+	_, err = p.Main.ExecContext(ctx, "drop table mart.figure_of_base")
+	return ordered, err
 }
 
 // lateCells brings the cells of metrics up to date: by the difference where a metric's evidence goes by enterprise, else anew: those it

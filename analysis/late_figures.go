@@ -92,9 +92,3 @@ func listed(metrics []*Metric) string {
 	}
 	return strings.Join(ids, ", ")
 }
-
-// dropLate removes what only the making of the figures needed.
-func dropLate(ctx context.Context, q warehouse.Queryer) error {
-	_, err := q.ExecContext(ctx, "drop table mart.figure_of_base; drop table rollup.stale; drop table rollup.touched_map; drop table rollup.touched; drop table rollup.regroup; drop table rollup.owned")
-	return err
-}

@@ -68,9 +68,13 @@ func (app *App) makeVersion(ctx context.Context, p Project, dir string, id ident
 	}
 	if base.Version != "" {
 		manifest, err = app.buildInto(ctx, p, dir, p.Store().Database(base.Version), id, in, options)
+		if err == nil || ctx.Err() != nil {
+			return manifest, base.Version, err
+		}
+		// Whatever it was: a full build needs nothing of the base, and fails by itself where the inputs are wrong.
 		refused := false
 		if why, refused = sqlmodel.Why(err); !refused {
-			return manifest, base.Version, err
+			why = "the published version could not be gone on from: " + strings.ReplaceAll(err.Error(), "\n", " ")
 		}
 		if err := emptyFolder(dir); err != nil {
 			return manifest, "", err
