@@ -217,16 +217,13 @@ func (s *session) ignore(sheetName string, row *sheet.Row, reason string) error 
 	return s.relieve(s.run.ignore)
 }
 
-// mostRejected is how many rows may be rejected before the first is loaded: such a file is not of that layout, and correcting it row by row
-// helps nobody.
-const mostRejected = 1_000_000
-
 // reject accounts for a row that cannot be loaded.
 func (s *session) reject(sheetName string, row *sheet.Row, dataset, regionCode string, reasons []Reason) error {
 	s.counts.rejected++
-	if s.counts.rejected == mostRejected && s.counts.loaded == 0 {
+	// A file of which nothing fits is not of that layout, and correcting it row by row helps nobody.
+	if most := int64(s.run.Limits.Rejected); most > 0 && s.counts.rejected == most && s.counts.loaded == 0 {
 		return sheet.Refuse("see whether its columns are what the header says, or teach the layout: `tongbao contract try FILE`",
-			"none of its first %d rows can be read as %s; %s: %s", mostRejected, dataset, rowName(sheetName, row.Number), reasons[0].Reason)
+			"none of its first %d rows can be read as %s; %s: %s", most, dataset, rowName(sheetName, row.Number), reasons[0].Reason)
 	}
 	if regionCode == "" {
 		regionCode = s.region

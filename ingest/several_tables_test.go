@@ -74,15 +74,16 @@ func TestLaterTableIncomplete(t *testing.T) {
 	}
 }
 
-// TestNothingFits: a file of which not one row of a million can be read is refused as a whole, and named so.
+// TestNothingFits: a file of which of its first rows not one can be read is refused as a whole, and named so.
 func TestNothingFits(t *testing.T) {
 	o := newOffice(t)
-	text := "检查编号,统一社会信用代码,检查机构代码,检查类型,检查开始日期\n" + strings.Repeat("J,x\n", mostRejected)
+	o.runner.Limits.Rejected = 1000
+	text := "检查编号,统一社会信用代码,检查机构代码,检查类型,检查开始日期\n" + strings.Repeat("J,x\n", 1000)
 	var result Result
 	if err := o.runner.Ingest(t.Context(), sheettest.Input("a.csv", []byte(text)), func(r Result) { result = r }); err != nil {
 		t.Fatal(err)
 	}
-	if result.Err == nil || !strings.Contains(result.Err.Error(), "none of its first 1000000 rows") {
+	if result.Err == nil || !strings.Contains(result.Err.Error(), "none of its first 1000 rows") {
 		t.Errorf("%+v", result)
 	}
 	if got := o.ask("select count(*)::varchar from raw.rejected"); got != "0" {

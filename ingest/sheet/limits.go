@@ -12,6 +12,7 @@ type Limits struct {
 	MemoryText int64 // bytes of shared text kept in memory before a temporary file is used
 	MaxText    int64 // bytes of shared text of one file
 	Strings    int   // number of shared texts
+	Rejected   int   // rows rejected before the first is loaded
 }
 
 // DefaultLimits admit every workbook an office program can save.
@@ -19,6 +20,6 @@ func DefaultLimits() Limits {
 	return Limits{
 		Rows: 1 << 20, Columns: 1 << 14, CellBytes: 1 << 20,
 		Unpacked: 6 << 30, Ratio: 300, RatioFrom: 256 << 20,
-		Members: 20_000, MemoryText: 96 << 20, MaxText: 4 << 30, Strings: 24 << 20,
+		Members: 20_000, MemoryText: 96 << 20, MaxText: 4 << 30, Strings: 24 << 20, Rejected: 1_000_000,
 	}
 }
