@@ -3,6 +3,7 @@ package ingest
 import (
 	"database/sql"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,6 +58,7 @@ type originFile struct {
 type returned struct {
 	marks map[string]int // header → cell
 	from  originFile
+	rows  *pendingRows // to find rows that bear no origin any more
 }
 
 // replay is a row that came back.
@@ -68,39 +70,91 @@ type replay struct {
 	isWaived bool
 }
 
-// findReturned recognises a sheet of a 退回单 among the rows at its top, and finds the file its rows came in. Rows of a file this
-// warehouse has never received are rows like any other.
-func (s *session) findReturned(held []*sheet.Row) (*returned, error) {
-	for i, row := range held {
-		marks := map[string]int{}
+// titleNumber is what the title of a returned sheet calls the file its rows are from.
+var titleNumber = regexp.MustCompile(`TB1-([0-9a-f]{16})`)
+
+// findReturned recognises a sheet of a 退回单 among the rows at its top, and finds the file its rows came in: by the origin one of its rows
+// bears, else by its title, else by a property of the workbook. Rows of a file this warehouse has never received are rows like any other.
+func (s *session) findReturned(book sheet.Book, i int, held []*sheet.Row) (*returned, error) {
+	marks, origins := map[string]int{}, []origin(nil)
+	title := ""
+	for at, row := range held {
 		for j := range row.Cells {
-			if text := cellText(row, j); isReturnMark(text) {
+			text := cellText(row, j)
+			if isReturnMark(text) {
 				marks[text] = j
+			} else if found := titleNumber.FindStringSubmatch(text); found != nil && at < 5 && title == "" && strings.HasPrefix(text, "退回单") {
+				title = found[1]
 			}
 		}
-		at, ok := marks[returnOrigin]
-		if !ok {
-			continue
+		if at, ok := marks[returnOrigin]; ok && len(origins) == 0 {
+			if o, ok := parseOrigin(cellText(row, at)); ok {
+				origins = append(origins, o)
+			}
 		}
-		for _, below := range held[i+1:] {
-			o, ok := parseOrigin(cellText(below, at))
-			if !ok {
-				continue
-			}
-			file, err := s.originFile(o)
-			if err != nil {
-				return nil, err
-			}
-			if file.ID == 0 {
-				break
-			}
-			file.sheet = o.sheet
-			return &returned{marks, file}, nil
-		}
-		s.notes = append(s.notes, "该文件含有“"+returnOrigin+"”列,但标识所指的原文件不在本库中,按普通文件读取")
-		return &returned{marks: marks}, nil
 	}
-	return nil, nil
+	if title != "" {
+		origins = append(origins, origin{hash: title, sheet: titleSheet(held)})
+	}
+	_, hasOrigin := marks[returnOrigin]
+	_, hasReason := marks[returnReason]
+	if _, ok := marks[returnSuggestion]; !ok {
+		hasReason = false
+	}
+	if described, ok := book.(sheet.Described); ok && (len(marks) > 0 || title != "") {
+		if o, ok := propertyOrigin(described.Properties(), book.Sheets()[i].Name); ok {
+			origins = append(origins, o)
+		}
+	}
+	if len(origins) == 0 && !hasReason && !hasOrigin {
+		return nil, nil
+	}
+	for _, o := range origins {
+		file, err := s.originFile(o)
+		if err != nil {
+			return nil, err
+		}
+		if file.ID != 0 {
+			file.sheet = o.sheet
+			rows, err := s.pendingRows(file.ID)
+			return &returned{marks, file, rows}, err
+		}
+	}
+	if len(origins) == 0 && hasReason { // rows copied into another workbook, with the header
+		if rows, err := s.pendingRows(0); err != nil || len(rows.all) > 0 {
+			return &returned{marks: marks, rows: rows}, err
+		}
+	}
+	s.notes = append(s.notes, "该文件含有“"+returnReason+"”“"+returnOrigin+"”等列,但所指的原文件不在本库中,按普通文件读取")
+	return &returned{marks: marks}, nil
+}
+
+// titleSheet is the sheet a title names; empty where it names none.
+func titleSheet(held []*sheet.Row) string {
+	for _, row := range held[:min(5, len(held))] {
+		for j := range row.Cells {
+			if _, rest, ok := strings.Cut(cellText(row, j), "　工作表："); ok {
+				name, _, _ := strings.Cut(rest, "　编号：")
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// propertyOrigin finds the property that belongs to a sheet: by the number its name begins with, or the only one there is.
+func propertyOrigin(properties map[string]string, name string) (o origin, ok bool) {
+	number, _, _ := strings.Cut(name, "_")
+	if o, ok = parseOrigin(properties["退回单"+number]); ok {
+		return o, true
+	}
+	found := 0
+	for property, text := range properties {
+		if single, good := parseOrigin(text); good && strings.HasPrefix(property, "退回单") {
+			o, found = single, found+1
+		}
+	}
+	return o, found == 1
 }
 
 func (s *session) originFile(o origin) (found originFile, err error) {
@@ -148,6 +202,9 @@ func (b *body) replay(row *sheet.Row) error {
 		return ""
 	}
 	o, known := parseOrigin(text(returnOrigin))
+	if !known && r.rows != nil {
+		o, known = r.rows.find(b.reading.header, row, r.marks)
+	}
 	back := replay{origin: o, sheet: b.info.Name, row: row.Number, by: text(returnWaivedBy), why: text(returnWaivedReason)}
 	for _, j := range r.marks {
 		if j < len(row.Cells) {

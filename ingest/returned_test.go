@@ -248,6 +248,123 @@ func TestReturnedByLibreOffice(t *testing.T) {
 	}
 }
 
+// strip takes away from a returned sheet what names its rows: the hidden column, and more.
+func (o *office) strip(file *excelize.File, sheet string, title bool) {
+	o.Helper()
+	rows, err := file.GetRows(sheet)
+	if err != nil {
+		o.Fatal(err)
+	}
+	for j, header := range rows[1] {
+		if header == returnOrigin {
+			column, err := excelize.ColumnNumberToName(j + 1)
+			if err == nil {
+				err = file.RemoveCol(sheet, column)
+			}
+			if err != nil {
+				o.Fatal(err)
+			}
+		}
+	}
+	if title {
+		if err := file.RemoveRow(sheet, 1); err != nil {
+			o.Fatal(err)
+		}
+	}
+}
+
+// corrections makes two corrections and a waiver in rows that are in another order, one left out.
+func (o *office) corrections(file *excelize.File, sheet string) {
+	o.Helper()
+	rows, err := file.GetRows(sheet)
+	if err != nil {
+		o.Fatal(err)
+	}
+	rows[2][4], rows[4][3] = "2020-02-29", "专项检查"
+	rows[5] = append(rows[5][:8:8], "张三", "企业已注销")
+	for i, row := range [][]string{rows[5], rows[4], rows[2], nil} {
+		for j := range 10 {
+			text := ""
+			if j < len(row) {
+				text = row[j]
+			}
+			cell, err := excelize.CoordinatesToCellName(j+1, i+3)
+			if err != nil {
+				o.Fatal(err)
+			}
+			o.set1(file, sheet, cell, text)
+		}
+	}
+}
+
+// TestReturnedWithoutOrigin: a returned sheet whose hidden column was deleted is known by its title, without the title by the workbook's
+// own property, and rows copied into another workbook by the cells they keep.
+func TestReturnedWithoutOrigin(t *testing.T) {
+	const want = "1:4=corrected 1:5=pending 1:6=corrected 1:7=waived/张三/企业已注销"
+	for name, spoil := range map[string]func(o *office, file *excelize.File, sheet string){
+		"column":           func(o *office, file *excelize.File, sheet string) { o.strip(file, sheet, false) },
+		"column and title": func(o *office, file *excelize.File, sheet string) { o.strip(file, sheet, true) },
+		"column, tab renamed": func(o *office, file *excelize.File, sheet string) {
+			o.strip(file, sheet, true)
+			if err := file.SetSheetName(sheet, "改好"); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"rows in another workbook": func(o *office, file *excelize.File, sheet string) {
+			o.strip(file, sheet, true)
+			if err := file.SetCustomProps(excelize.CustomProperty{Name: "退回单1"}); err != nil {
+				t.Fatal(err)
+			}
+			if err := file.InsertCols(sheet, "A", 1); err != nil { // and a column more, another gone
+				t.Fatal(err)
+			}
+			o.set1(file, sheet, "A1", "序号")
+			if err := file.RemoveCol(sheet, "G"); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		o := newOffice(t)
+		o.drop("哈尔滨_检查记录_2020Q1.csv", badExport())
+		back := o.dropFile(o.edit(o.giveBack(), func(file *excelize.File, sheet string) {
+			o.corrections(file, sheet)
+			spoil(o, file, sheet)
+		}))
+		if back.Loaded != 2 || back.Rejected != 0 {
+			t.Errorf("%s: %+v", name, back)
+		}
+		if got := o.ask(states); got != want {
+			t.Errorf("%s: states %s\nwant %s", name, got, want)
+		}
+	}
+}
+
+// TestReturnedWithoutOriginByLibreOffice saves such workbooks by LibreOffice.
+func TestReturnedWithoutOriginByLibreOffice(t *testing.T) {
+	soffice := officeSuite(t)
+	for format, title := range map[string]bool{"xlsx": true, "ods": true, "xls": false} {
+		t.Run(format, func(t *testing.T) {
+			o := newOffice(t)
+			o.drop("哈尔滨_检查记录_2020Q1.csv", badExport())
+			changed := o.edit(o.giveBack(), func(file *excelize.File, sheet string) {
+				o.corrections(file, sheet)
+				o.strip(file, sheet, title)
+			})
+			out := t.TempDir()
+			command := exec.CommandContext(t.Context(), soffice, "-env:UserInstallation=file://"+t.TempDir(), "--headless", "--convert-to", format, "--outdir", out, changed)
+			if text, err := command.CombinedOutput(); err != nil {
+				t.Fatalf("soffice: %v\n%s", err, text)
+			}
+			if back := o.dropFile(filepath.Join(out, "改好了."+format)); back.Loaded != 2 || back.Rejected != 0 {
+				t.Errorf("back: %+v", back)
+			}
+			if got, want := o.ask(states), "1:4=corrected 1:5=pending 1:6=corrected 1:7=waived/张三/企业已注销"; got != want {
+				t.Errorf("states: %s\nwant    %s", got, want)
+			}
+		})
+	}
+}
+
 // officeSuite finds LibreOffice, or skips the test, or fails it where it must be there.
 func officeSuite(t *testing.T) string {
 	t.Helper()

@@ -103,7 +103,7 @@ func (s *session) sheet(book sheet.Book, i int) (found bool, problem string, err
 	}
 	info := rows.Info()
 	at := place{names: fileNames(s.in.Name, s.in.Path), sheet: info.Name, keyed: info.Keyed}
-	back, err := s.findReturned(held)
+	back, err := s.findReturned(book, i, held)
 	if err != nil {
 		return false, "", err
 	}

@@ -130,6 +130,10 @@ func (b *book) returned(number int, s *source, datasets []*contract.Dataset) err
 	if s.sheet != "" {
 		title += "　工作表：" + s.sheet
 	}
+	title += "　编号：" + Number(s.hash)
+	if err := b.file.SetCustomProps(excelize.CustomProperty{Name: PropertyPrefix + strconv.Itoa(number), Value: Origin(s.hash, 0, s.sheet)}); err != nil {
+		return err
+	}
 	if err := out.SetRow("A1", []any{excelize.Cell{StyleID: b.title, Value: title}}, excelize.RowOpts{Height: 26}); err != nil {
 		return err
 	}

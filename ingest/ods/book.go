@@ -46,6 +46,7 @@ type Book struct {
 	options sheet.Options
 	content *zip.File // nil for the flat form
 	sheets  []sheet.Info
+	props   map[string]string
 }
 
 func open(in sheet.Input, options sheet.Options) (*Book, error) {
@@ -82,12 +83,46 @@ func (b *Book) findContent() error {
 			if encrypted {
 				return sheet.Refuse("open it, take the password off and save it again", "the spreadsheet is encrypted with a password")
 			}
+		case "meta.xml":
+			if err := b.readProperties(file); err != nil {
+				return wrap(err)
+			}
 		}
 	}
 	if b.content == nil {
 		return sheet.Refuse(saveAgain, "the archive holds no spreadsheet")
 	}
 	return nil
+}
+
+// Properties implements sheet.Described: the document's own properties, as text.
+func (b *Book) Properties() map[string]string { return b.props }
+
+func (b *Book) readProperties(meta *zip.File) error {
+	stream, err := b.unpack(meta)
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	s := xmlscan.New(stream, b.options.Limits.CellBytes)
+	b.props = map[string]string{}
+	name := ""
+	var text []byte
+	for {
+		kind, err := s.Next()
+		switch {
+		case err != nil:
+			return nil // nothing a table depends on
+		case kind == xmlscan.EOF || len(b.props) > b.options.Limits.Members:
+			return nil
+		case kind == xmlscan.Start && string(s.Name) == "user-defined":
+			name, text = xmlscan.AttrText(s.Attrs, "name"), nil
+		case kind == xmlscan.Chars && name != "":
+			text = s.AppendText(text)
+		case kind == xmlscan.End && name != "":
+			b.props[name], name = string(text), ""
+		}
+	}
 }
 
 func (b *Book) isEncrypted(manifest *zip.File) (bool, error) {

@@ -35,6 +35,11 @@ type Book interface {
 	Close() error
 }
 
+// Described is a book that carries properties of its own, by name, besides its cells.
+type Described interface {
+	Properties() map[string]string
+}
+
 // Rows streams one sheet from top to bottom.
 type Rows interface {
 	// Next returns the next row that the file holds, or io.EOF. Numbers rise strictly; rows the file leaves out are blank.

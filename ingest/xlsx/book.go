@@ -175,7 +175,7 @@ func (b *Book) Sheets() []sheet.Info {
 // Names are the workbook's defined names with their formulas.
 func (b *Book) Names() map[string]string { return b.names }
 
-// Properties are the workbook's custom document properties, as text.
+// Properties implements sheet.Described: the workbook's custom document properties, as text.
 func (b *Book) Properties() map[string]string { return b.props }
 
 // Close gives back the temporary file of the shared texts.
