@@ -75,7 +75,11 @@ func (app *App) showBackup(what string, r backupResult) error {
 func (app *App) backup(ctx context.Context, p Project, file string) (result backupResult, err error) {
 	began := app.Now()
 	if file == "" {
-		file = filepath.Join(p.Data(), "backups", began.Format("20060102-150405")+".tongbao")
+		zone, err := p.Zone()
+		if err != nil {
+			return result, err
+		}
+		file = filepath.Join(p.Data(), "backups", began.In(zone).Format("20060102-150405")+".tongbao")
 	} else if !filepath.IsAbs(file) {
 		file = filepath.Join(app.Dir, file)
 	}

@@ -133,7 +133,7 @@ func (app *App) buildLocked(ctx context.Context, p Project, cutOff time.Time, op
 	if err != nil {
 		return buildResult{}, err
 	}
-	if err := app.bringForward(ctx, p); err != nil {
+	if err := app.bringForward(ctx, p, in.Contracts); err != nil {
 		return buildResult{}, err
 	}
 	id, err := p.identifyWarehouse(ctx, cutOff, options.From, in.Contracts.Hash())

@@ -21,7 +21,7 @@ type lockHolder struct {
 }
 
 func (h lockHolder) String() string {
-	return fmt.Sprintf("`tongbao %s` (process %d on %s, since %s)", h.Command, h.PID, h.Host, h.Since.Format("2006-01-02 15:04:05"))
+	return fmt.Sprintf("`tongbao %s` (process %d on %s, since %s)", h.Command, h.PID, h.Host, h.Since.Format("2006-01-02 15:04:05 MST"))
 }
 
 // projectLock is the right to write into a project: the warehouse, published versions and outputs.

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"tongbao/ingest"
+	"tongbao/internal/contract"
 	"tongbao/internal/warehouse"
 )
 
@@ -132,8 +134,9 @@ func copySynced(from, to string) (err error) {
 	return errors.Join(err, out.Sync(), out.Close())
 }
 
-// bringForward migrates an older warehouse before a command that only reads it.
-func (app *App) bringForward(ctx context.Context, p Project) error {
+// bringForward migrates an older warehouse before a command that only reads it, and makes what the contracts have come to know since the
+// last ingest: empty tables, empty columns.
+func (app *App) bringForward(ctx context.Context, p Project, contracts *contract.Set) error {
 	db, err := warehouse.OpenReadOnly(ctx, p.Warehouse(), warehouse.Options{Threads: 1, MemoryMB: 500})
 	if err != nil {
 		return hinted(err)
@@ -142,13 +145,37 @@ func (app *App) bringForward(ctx context.Context, p Project) error {
 	if err == nil {
 		err = checkSchema(ctx, db)
 	}
-	if err = errors.Join(err, db.Close()); err != nil || version < 0 || version == warehouseSchema {
+	lacking := false
+	if err == nil {
+		lacking, err = lacksColumns(ctx, db, contracts)
+	}
+	if err = errors.Join(err, db.Close()); err != nil || version < 0 || version == warehouseSchema && !lacking {
 		return err
 	}
 	if db, err = app.openWarehouse(ctx, p, p.Warehouse(), p.engine()); err != nil {
 		return err
 	}
-	return db.Close()
+	return errors.Join(ingest.EnsureTables(ctx, db, contracts), db.Close())
+}
+
+// lacksColumns says whether a contract knows a table or column that the warehouse does not have yet.
+func lacksColumns(ctx context.Context, q warehouse.Queryer, contracts *contract.Set) (bool, error) {
+	names, err := warehouse.Select[string](ctx, q, "select table_name || '.' || column_name from duckdb_columns() where database_name = current_database() and schema_name = 'raw'")
+	if err != nil {
+		return false, err
+	}
+	have := make(map[string]bool, len(names))
+	for _, name := range names {
+		have[name] = true
+	}
+	for _, dataset := range contracts.Datasets {
+		for i := range dataset.Columns {
+			if !have[dataset.Name+"."+dataset.Columns[i].Name] {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
 }
 
 // migrate runs the steps after version in one transaction.

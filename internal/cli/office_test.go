@@ -31,6 +31,9 @@ func testVersions(t *testing.T, o *office, first, second string) {
 	if !late.IsCurrent || late.Changed == nil || late.Changed.Changed == 0 || strings.Join(late.Differs, "; ") != "raw (5 → 6 files)" {
 		t.Errorf("%+v", late)
 	}
+	if out, _ := o.run(exitDone, "versions"); strings.Count(out, " CST ") != 3 {
+		t.Errorf("moments are not in the project's time zone:\n%s", out)
+	}
 	out, log := o.run(exitDone, "diff", first, second, "--metric", "E3", "--region", "230000", "--format", "csv")
 	if !strings.Contains(out, "E3.2020Q1q.230000,changed,1.00,,1,2.00,,2") || !strings.Contains(log, "differs: raw (5 → 6 files)") {
 		t.Errorf("diff:\n%s%s", out, log)
@@ -278,6 +281,10 @@ func testMigration(t *testing.T, o *office) {
 	copies, err := filepath.Glob(filepath.Join(o.dir, "data", "backups", "warehouse-schema-0-*.duckdb"))
 	if err != nil || len(copies) == 0 || !strings.Contains(copies[len(copies)-1], "20200706-070000") {
 		t.Errorf("copies before the migration: %v, %v", copies, err)
+	}
+	change("drop table raw.credit_event; alter table raw.hazard drop column part")
+	if again := o.build("--as-of", "2020-07-06", "--force"); !again.Built {
+		t.Errorf("contracts that know more than the warehouse: %+v", again)
 	}
 	change("insert into raw.schema_version values (99, '9.9.9')")
 	for _, command := range [][]string{{"build", "--as-of", "2020-07-07"}, {"ingest"}} {

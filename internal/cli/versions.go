@@ -53,16 +53,21 @@ cut-off, contracts, models, program), parameters with both values, and how many 
 			if err != nil {
 				return err
 			}
-			lines, err := p.versionLines(cmd.Context())
+			zone, err := p.Zone()
 			if err != nil {
 				return err
 			}
-			return app.showVersions(lines)
+			lines, err := p.versionLines(cmd.Context(), zone)
+			if err != nil {
+				return err
+			}
+			return app.showVersions(lines, zone)
 		},
 	}
 }
 
-func (p Project) versionLines(ctx context.Context) ([]versionLine, error) {
+// versionLines are the versions with moments in the zone of the project, as every other command shows them.
+func (p Project) versionLines(ctx context.Context, zone *time.Location) ([]versionLine, error) {
 	all, err := p.Store().List()
 	if err != nil {
 		return nil, err
@@ -73,7 +78,7 @@ func (p Project) versionLines(ctx context.Context) ([]versionLine, error) {
 	}
 	var lines []versionLine
 	for i, v := range all {
-		line := versionLine{Version: v.Version, IsCurrent: v.IsCurrent, IsClosed: closed[v.Version], PublishedAt: v.PublishedAt, CutOff: v.CutOff, Program: v.Program,
+		line := versionLine{Version: v.Version, IsCurrent: v.IsCurrent, IsClosed: closed[v.Version], PublishedAt: v.PublishedAt.In(zone), CutOff: v.CutOff, Program: v.Program,
 			Files: v.Files, Figures: v.Figures, Bytes: v.Bytes, Differs: []string{}}
 		if i+1 < len(all) {
 			before := all[i+1]
@@ -121,7 +126,7 @@ func differences(a, b warehouse.Manifest) []string {
 	return found
 }
 
-func (app *App) showVersions(lines []versionLine) error {
+func (app *App) showVersions(lines []versionLine, zone *time.Location) error {
 	if app.json {
 		for _, line := range lines {
 			if err := app.printJSON(line); err != nil {
@@ -147,7 +152,7 @@ func (app *App) showVersions(lines []versionLine) error {
 		if line.Changed != nil {
 			changed = line.Changed.String()
 		}
-		rows = append(rows, []string{line.Version, mark, line.PublishedAt.Format("2006-01-02 15:04"), line.CutOff, strconv.FormatInt(line.Figures, 10),
+		rows = append(rows, []string{line.Version, mark, clock(line.PublishedAt.Truncate(time.Minute), zone), line.CutOff, strconv.FormatInt(line.Figures, 10),
 			fmt.Sprintf("%.1f MB", float64(line.Bytes)/1e6), strings.Join(line.Differs, "; "), changed})
 	}
 	return printTable(app.Stdout, []string{"version", "", "published", "cut-off", ">figures", ">size", "differs from the one before", "figures"}, rows)
