@@ -143,7 +143,7 @@ func (app *App) buildLocked(ctx context.Context, p Project, cutOff time.Time, op
 	in.CutOff = id.CutOff
 	if id.Files == 0 && !options.Force {
 		return buildResult{}, withHint(fmt.Errorf("no file was received by %s", id.CutOff.Format("2006-01-02 15:04:05")),
-			"`tongbao ingest` first, or take a later --as-of: `tongbao status` shows when files were received")
+			"put exports into %s and run `tongbao run`; what is received after the cut-off does not count, `tongbao status` shows what came when", p.Inbox())
 	}
 	app.note("version", id.Version)
 	for name, hash := range id.Inputs {

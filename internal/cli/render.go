@@ -129,6 +129,9 @@ func (app *App) render(ctx context.Context, p Project, flags renderFlags) error 
 	if err := r.choose(ctx); err != nil {
 		return err
 	}
+	if err := r.sayEmpty(ctx); err != nil {
+		return err
+	}
 	target := filepath.Join(p.Out(), r.period.Name)
 	if r.stage, err = prepareStage(p.Out(), r.period.Name); err != nil {
 		return err

@@ -111,6 +111,8 @@ func printDeadlines(app *App, deadlines []deadline) {
 		}
 		fmt.Fprintf(app.Stdout, "  %s, %s, %s: %s\n", on, when, d.Subject, d.Rule)
 		switch {
+		case d.Cities == 0:
+			fmt.Fprintln(app.Stdout, "    nobody to ask: no city's agency has been received yet")
 		case len(d.Missing) > 1 && len(d.Missing) == d.Cities && sameWhat(d.Missing):
 			what := ""
 			if d.Missing[0].What != "" {
