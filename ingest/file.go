@@ -38,7 +38,9 @@ func (r *Runner) ingest(ctx context.Context, in sheet.Input, depth int, use func
 		use(Result{Path: in.Path, Err: err})
 		return nil
 	}
-	hash, err := contentHash(in)
+	plain := in
+	hash, err := contentHash(r.Meter.measure(plain))
+	in = r.Meter.measure(plain)
 	if err != nil {
 		return fail(fmt.Errorf("read: %w", err))
 	}
@@ -79,7 +81,7 @@ func (r *Runner) ingest(ctx context.Context, in sheet.Input, depth int, use func
 			return errDryRun
 		}
 		if r.keeper != nil {
-			return r.keeper.keep(in, Kept{Hash: hash, Name: in.Name, Path: in.Path, Received: r.Received, Only: r.Only})
+			return r.keeper.keep(plain, Kept{Hash: hash, Name: in.Name, Path: in.Path, Received: r.Received, Only: r.Only})
 		}
 		return nil
 	})

@@ -28,6 +28,7 @@ type Config struct {
 	DryRun    bool      // everything but keeping it
 	Formats   []sheet.Format
 	Limits    sheet.Limits
+	Meter     *Meter // says how far the file being taken in has come; may be nil
 }
 
 // Matched is a column and where its values came from.

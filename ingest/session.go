@@ -93,7 +93,7 @@ func (s *session) sheet(book sheet.Book, i int) (found bool, problem string, err
 		return false, "", err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	f := &feed{rows: rows}
+	f := &feed{rows: rows, meter: s.run.Meter}
 	held, err := f.peek(lookAhead)
 	if err != nil {
 		return false, "", err
@@ -245,9 +245,10 @@ func (s *session) relieve(ledger *ledgerRows) error {
 
 // feed streams rows and can look ahead.
 type feed struct {
-	rows sheet.Rows
-	held []*sheet.Row
-	done bool
+	rows  sheet.Rows
+	meter *Meter
+	held  []*sheet.Row
+	done  bool
 }
 
 // next returns the following row, nil after the last. It is valid until the next call.
@@ -260,6 +261,7 @@ func (f *feed) next() (*sheet.Row, error) {
 	if f.done {
 		return nil, nil
 	}
+	f.meter.row()
 	row, err := f.rows.Next()
 	if err == io.EOF {
 		f.done = true

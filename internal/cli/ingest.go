@@ -145,7 +145,7 @@ func (app *App) openIngestAt(ctx context.Context, p Project, path, originals str
 	}
 	runner, err = ingest.NewRunner(ctx, ingest.Config{
 		DB: db, Contracts: contracts, Regions: regions, Province: p.Config.Province, Zone: zone, Originals: originals,
-		Received: received, Only: flags.contract, DryRun: flags.dryRun,
+		Received: received, Only: flags.contract, DryRun: flags.dryRun, Meter: &ingest.Meter{},
 	})
 	if err != nil {
 		return nil, nil, errors.Join(usageError{err}, db.Close())
@@ -169,6 +169,7 @@ func (app *App) ingestFiles(ctx context.Context, p Project, runner *ingest.Runne
 func (app *App) ingestFile(ctx context.Context, p Project, runner *ingest.Runner, file string, totals *ingestTotals) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	progress := app.watchProgress(nil, "", 0)
 	use := func(r ingest.Result) {
 		if r.Err != nil && isOwnFault(r.Err) {
 			// Not the file's fault: the rest waits, so that files are taken in the same order when there is room again.
@@ -190,7 +191,7 @@ func (app *App) ingestFile(ctx context.Context, p Project, runner *ingest.Runner
 			rejected, readErr = firstRejected(ctx, runner.DB, r.FileID)
 			err = errors.Join(err, readErr)
 		}
-		err = errors.Join(err, app.showIngested(r, rejected))
+		err = errors.Join(err, progress.between(func() error { return app.showIngested(r, rejected) }))
 	}
 	shown := file
 	if inside, relErr := filepath.Rel(p.Dir, file); relErr == nil && !strings.HasPrefix(inside, "..") {
@@ -202,6 +203,8 @@ func (app *App) ingestFile(ctx context.Context, p Project, runner *ingest.Runner
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
+	progress = app.watchProgress(runner.Meter, shown, in.Size)
+	defer progress.end()
 	return errors.Join(runner.Ingest(ctx, in, use), err)
 }
 
