@@ -198,8 +198,12 @@ func known(part, name string) error {
 	if slices.Contains(inlinePlaceholders(), name) || slices.Contains(blockPlaceholders(), name) {
 		return nil
 	}
-	return &TemplateError{part, fmt.Sprintf("{{%s}} is not a placeholder; those known are %s",
-		name, strings.Join(append(blockPlaceholders(), inlinePlaceholders()...), " "))}
+	all := append(blockPlaceholders(), inlinePlaceholders()...)
+	near := ""
+	if closest, ok := nearest(name, all); ok {
+		near = fmt.Sprintf("; did you mean {{%s}}?", closest)
+	}
+	return &TemplateError{part, fmt.Sprintf("{{%s}} is not a placeholder%s; those known are %s", name, near, strings.Join(all, " "))}
 }
 
 func (f *filler) fillParagraphs(part string, parent *node, blocks bool) error {

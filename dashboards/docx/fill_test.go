@@ -142,12 +142,13 @@ func TestTemplateOfTheOffice(t *testing.T) {
 
 func TestWrongTemplates(t *testing.T) {
 	for name, test := range map[string]struct{ body, want string }{
-		"unknown":       {paragraphs("{{标体}}"), "{{标体}} is not a placeholder; those known are 正文"},
+		"unknown":       {paragraphs("{{标体}}"), "{{标体}} is not a placeholder; did you mean {{标题}}?; those known are 正文"},
 		"not closed":    {paragraphs("{{标题"), "does not close it"},
 		"not alone":     {paragraphs("见{{正文}}"), "must stand alone"},
 		"twice":         {paragraphs("{{正文}}", "{{正文}}"), "twice"},
 		"missing":       {paragraphs("{{标题}}", "{{附件}}"), "{{正文}} is missing"},
-		"wrong control": {`<w:sdt><w:sdtPr><w:tag w:val="通报:正文本"/></w:sdtPr><w:sdtContent><w:p/></w:sdtContent></w:sdt>`, "{{正文本}} is not a placeholder"},
+		"wrong control": {`<w:sdt><w:sdtPr><w:tag w:val="通报:正文本"/></w:sdtPr><w:sdtContent><w:p/></w:sdtContent></w:sdt>`, "{{正文本}} is not a placeholder; did you mean {{正文}}?"},
+		"strange":       {paragraphs("{{发文单位地址}}"), "{{发文单位地址}} is not a placeholder; those known are"},
 	} {
 		_, err := Fill(template(t, test.body), sample())
 		var wrong *TemplateError

@@ -73,7 +73,11 @@ func (c *composer) readRestatements() error {
 	causes := map[string]string{"late_rows": "补报数据", "changed_rows": "数据更正", "definition": "口径调整", "parameters": "参数调整"}
 	to := &c.lists.restated
 	to.known = true
-	return c.each(`select figure_id, metric, old_value, new_value, cause, late_rows + changed_rows, source_rows from mart.restatement
+	rows, sources := "late_rows", "''"
+	if c.m.HasColumn("restatement", "changed_rows") { // a version of an older program has neither
+		rows, sources = "late_rows + changed_rows", "coalesce(source_rows, '')"
+	}
+	return c.each(`select figure_id, metric, old_value, new_value, cause, `+rows+`, `+sources+` from mart.restatement
 		where region_code = ? and scope = 'all' and period < ? order by period, metric, span`, func(rows *sql.Rows) error {
 		var id, metric, cause, sources string
 		var before, after *float64

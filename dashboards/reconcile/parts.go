@@ -82,7 +82,25 @@ func (s *sentenceCheck) judgeParts(before, from, to int, judged map[int]bool, na
 		judged[part] = true
 	}
 	judged[total] = true
-	s.judgeSum(total, parts, s.text[from:to])
+	s.judgeSum(s.meant(total, parts), parts, s.text[from:to])
+}
+
+// meant is the total that parts belong to: the nearest before them, unless they make up an earlier one of the same unit in full
+// (计划1637家,完成1166家;其中重点1065家、一般572家).
+func (s *sentenceCheck) meant(total int, parts []int) int {
+	sum, slack := 0.0, 0.0
+	for _, part := range parts {
+		sum, slack = sum+s.numbers[part].value, slack+s.numbers[part].slack()
+	}
+	if len(parts) < 2 || s.numbers[total].agrees(sum, slack) {
+		return total
+	}
+	for i := total - 1; i >= 0; i-- {
+		if n := s.numbers[i]; n.isCount() && n.unit == s.numbers[total].unit && !s.used[i] && !isReference(n) && n.agrees(sum, slack) {
+			return i
+		}
+	}
+	return total
 }
 
 // judgeSum decides whether parts that are named must make up the whole, and if they do.

@@ -89,7 +89,7 @@ func (s *sentenceCheck) changes() {
 			switch {
 			case base < 0 && containsAny(n.label, "上年同期", "去年同期", "上季度", "由", "从"):
 				base = j
-			case current < 0 && !isReference(n) || current < 0 && base < 0 && containsAny(n.label, "变为", "增加到", "减少到", "增至", "降至"):
+			case current < 0 && !isReference(n) || current < 0 && base < 0 && isArrival(n.label):
 				current = j
 			}
 			if base >= 0 && current >= 0 {

@@ -26,6 +26,10 @@ func (r *Report) checkText(text, place string) {
 		s.changes()
 		s.differences()
 		s.counts()
+		s.movements()
+		s.remainders()
+		s.closings()
+		s.respective()
 	}
 }
 
