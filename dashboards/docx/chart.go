@@ -204,5 +204,5 @@ func chartWorkbook(c document.Chart) ([]byte, error) {
 }
 
 func writeText(out *strings.Builder, place, text string) {
-	fmt.Fprintf(out, `<c r="%s" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, place, escape(document.Visible(text)))
+	fmt.Fprintf(out, `<c r="%s" t="inlineStr"><is><t>%s</t></is></c>`, place, escape(document.Visible(text)))
 }
