@@ -143,6 +143,11 @@ func (m *Metric) parse(ctx context.Context, q warehouse.Queryer) error {
 		return err
 	}
 	m.refs = model.Refs
+	if m.By {
+		return sqlmodel.Separable(model, func(table string) bool {
+			return strings.HasPrefix(table, "core.") && table != "core.agency" && table != "core.officer"
+		})
+	}
 	return nil
 }
 

@@ -47,6 +47,16 @@ func Order(ctx context.Context, q warehouse.Queryer, models []*Model, sources []
 			}
 		}
 	}
+	for _, m := range models {
+		if m.By == "" {
+			continue
+		}
+		if err := Separable(m, func(table string) bool {
+			return strings.HasPrefix(table, "raw.") || byName[table] != nil && byName[table].By != ""
+		}); err != nil {
+			return nil, err
+		}
+	}
 	return sorted(models, byName)
 }
 
