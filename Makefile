@@ -23,6 +23,7 @@ detroit: build ## the real register of examples/detroit; its place: TONGBAO_DETR
 lint: ## formatting, vet; walls, names, marks and portable SQL are tests
 	@test -z "$$(gofmt -l .)" || { echo "gofmt these files:"; gofmt -l .; exit 1; }
 	$(GO) vet -tags $(TAGS) ./...
+	$(GO) vet -tags $(TAGS),bench ./internal/bench
 
 skipped: # says which tests this machine cannot run; with CI=true a missing tool fails them instead
 	@for tool in chromium soffice pdftotext pdftoppm; do command -v $$tool >/dev/null || echo "skipped: tests that need $$tool, which is not installed"; done

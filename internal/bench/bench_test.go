@@ -72,6 +72,7 @@ func size(t *testing.T, paths ...string) float64 {
 
 func TestBench(t *testing.T) {
 	fmt.Println(machine())
+	heading()
 	t.Run("start", benchStart)
 	t.Run("csv", benchCSV)
 	t.Run("workbooks", benchWorkbooks)
@@ -86,7 +87,7 @@ func benchStart(t *testing.T) {
 		times = append(times, float64(tongbao(t, "--help").wall.Microseconds())/1000)
 	}
 	slices.Sort(times)
-	report("start to --help, median of 21", times[10], "ms", 50, fmt.Sprintf("fastest %.0f, slowest %.0f", times[0], times[20]))
+	report(t, "start to --help, median of 21", times[10], "ms", 50, fmt.Sprintf("fastest %.0f, slowest %.0f", times[0], times[20]))
 }
 
 // benchBuild: the whole catalogue, and how its cost grows.
@@ -100,22 +101,22 @@ func benchBuild(t *testing.T) {
 		cpu, enterprises = append(cpu, build.cpu.Seconds()), append(enterprises, float64(n))
 		typed := reference(t, "typed", exports, filepath.Join(t.TempDir(), "typed.duckdb"))
 		sizes := fmt.Sprintf("%d enterprises, %d inspections, %d hazards, %.0f MB", n, counts["inspection"], counts["hazard"], size(t, exports))
-		report("ingest + build / typed read_csv load", ingest.plus(build).cpu.Seconds()/typed.cpu.Seconds(), "×CPU", 6.5,
+		compare(t, "ingest + build / typed read_csv load", ingest.plus(build).cpu.Seconds(), typed.cpu.Seconds(), "s CPU", 6.5,
 			fmt.Sprintf("%s; ingest %s; build %s; load %s", sizes, ingest, build, typed))
-		report("  peak memory of build", build.peakMB, "MB", 3000, "")
+		report(t, "  peak memory of build", build.peakMB, "MB", 3000, "")
 		if n == int(200_000*scale(t)) {
 			benchAnswers(t, dir)
 		}
 	}
 	exponent := math.Log(cpu[1]/cpu[0]) / math.Log(enterprises[1]/enterprises[0])
-	report("cost exponent of build", exponent, "", 1.1, fmt.Sprintf("%.1f s CPU at %.0f, %.1f s at %.0f enterprises", cpu[0], enterprises[0], cpu[1], enterprises[1]))
+	report(t, "cost exponent of build", exponent, "", 1.1, fmt.Sprintf("%.1f s CPU at %.0f, %.1f s at %.0f enterprises", cpu[0], enterprises[0], cpu[1], enterprises[1]))
 }
 
 // benchAnswers: what a person waits for on a published version of that size.
 func benchAnswers(t *testing.T, dir string) {
 	wait := func(what string, goal time.Duration, args ...string) {
 		took := tongbao(t, append(args, "--project", dir)...)
-		report(what, float64(took.wall.Milliseconds()), "ms", float64(goal.Milliseconds()), took.String())
+		report(t, what, float64(took.wall.Milliseconds()), "ms", float64(goal.Milliseconds()), took.String())
 	}
 	wait("sql, first answer", 150*time.Millisecond, "sql", "select count(*) from core.visit")
 	wait("status", 200*time.Millisecond, "status")

@@ -8,8 +8,10 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -160,7 +162,9 @@ func manyMembers(n int) []member {
 // benchHostile: no file may take long, or much memory, before it is read or refused.
 func benchHostile(t *testing.T) {
 	worst := map[string]float64{}
-	for name, write := range hostile() {
+	files := hostile()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		write := files[name]
 		path := filepath.Join(t.TempDir(), name)
 		file, err := os.Create(path)
 		if err != nil {
@@ -175,15 +179,15 @@ func benchHostile(t *testing.T) {
 			t.Fatal(err)
 		}
 		ours := attempted(t, "ingest", "--project", registerProject(t), "--received", "2021-01-04T08:00:00", path)
-		report(name+": seconds", ours.cpu.Seconds(), "s CPU", 30, fmt.Sprintf("%.1f MB; %s", size(t, path), clipped(ours.log)))
-		report("  its peak memory", ours.peakMB, "MB", 512, "")
+		report(t, name+": seconds", ours.cpu.Seconds(), "s CPU", 30, fmt.Sprintf("%.1f MB; %s", size(t, path), clipped(ours.log)))
+		report(t, "  its peak memory", ours.peakMB, "MB", 512, "")
 		worst["seconds"], worst["memory"] = max(worst["seconds"], ours.cpu.Seconds()), max(worst["memory"], ours.peakMB)
 		if err := os.Remove(path); err != nil {
 			t.Fatal(err)
 		}
 	}
-	report("hostile files, the slowest", worst["seconds"], "s CPU", 30, "")
-	report("hostile files, the largest in memory", worst["memory"], "MB", 512, "")
+	report(t, "hostile files, the slowest", worst["seconds"], "s CPU", 30, "")
+	report(t, "hostile files, the largest in memory", worst["memory"], "MB", 512, "")
 }
 
 func clipped(s string) string {

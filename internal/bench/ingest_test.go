@@ -20,15 +20,15 @@ func benchCSV(t *testing.T) {
 		if millions == 2 {
 			plain := registerCSV(t, rows, false)
 			text := reference(t, "text", plain, filepath.Join(t.TempDir(), "text.duckdb"))
-			report(what, ours.cpu.Seconds()/text.cpu.Seconds(), "×CPU", 1.2, fmt.Sprintf("%.0f MB of text; ours %s; reference %s", size(t, coded), ours, text))
+			compare(t, what, ours.cpu.Seconds(), text.cpu.Seconds(), "s CPU", 1.2, fmt.Sprintf("%.0f MB of text; ours %s; reference %s", size(t, coded), ours, text))
 		}
-		report(fmt.Sprintf("  peak memory at %.2f M rows", float64(rows)/1e6), ours.peakMB, "MB", 600, "")
+		report(t, fmt.Sprintf("  peak memory at %.2f M rows", float64(rows)/1e6), ours.peakMB, "MB", 600, "")
 		peaks = append(peaks, ours.peakMB)
 		if err := os.Remove(coded); err != nil {
 			t.Fatal(err)
 		}
 	}
-	report("  peak memory, four times the rows", peaks[2]/peaks[0], "×", 1.1, "flat")
+	compare(t, "  peak memory, four times the rows", peaks[2], peaks[0], "MB", 1.1, "flat")
 }
 
 // taken ingests a file of the register into a project of its own.

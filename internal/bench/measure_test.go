@@ -89,15 +89,6 @@ func binary(t *testing.T) string {
 	return path
 }
 
-// report prints one line of the result: what was asked, what it took, the goal.
-func report(what string, value float64, unit string, goal float64, detail string) {
-	verdict := "within"
-	if value > goal {
-		verdict = "OVER"
-	}
-	fmt.Printf("%-52s %8.2f %-5s goal ≤ %-7.5g %-6s  %s\n", what, value, unit, goal, verdict, detail)
-}
-
 func machine() string {
 	name := runtime.GOARCH
 	if text, err := os.ReadFile("/proc/cpuinfo"); err == nil {
