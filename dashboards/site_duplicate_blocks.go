@@ -57,9 +57,9 @@ func (s *site) agencyBlock(p Period, r Region) (*block, error) {
 	}
 	first := rows[0]
 	title := s.f("重复最多的一组:%s之后%s再查,%s对", names[first[0]], names[first[2]], first[4])
-	return &block{ID: "agencies", Title: title, Chart: drawn, Table: t, Wide: true,
+	return &block{ID: "agencies", Title: title, Chart: drawn, Table: t,
 		Note: s.f("本年净重复 n=%d 对;连同豁免类型共 %d 对,其中 %d 对在后一次开始前已能在系统中看到前一次。行为先检查的机构,列为后检查的机构;图中为重复最多的各组所涉的%d家机构。", total, gross, seen, len(order)),
-		Rows: s.listLinks(r, "duplicate_pair")}, nil
+		Rows: s.listLinks(r, "duplicate_pair"), Trace: s.traced("C3", p, r)}, nil
 }
 
 func (s *site) orCode(name, code string) string {
@@ -141,7 +141,7 @@ func (s *site) capBlock(p Period, r Region) (*block, error) {
 	if over == 0 {
 		title = s.f("没有企业突破频次上限,%d家已用尽", used)
 	}
-	b := &block{ID: "caps", Title: title, Chart: drawn, Table: t, Rows: s.listLinks(r, "cap"), Note: s.f("n=%d 家适用上限的企业(一家可适用多条);颜色为占同一上限企业的比例。", total)}
+	b := &block{ID: "caps", Title: title, Chart: drawn, Table: t, Rows: s.listLinks(r, "cap"), Trace: s.traced("C8", p, r), Note: s.f("n=%d 家适用上限的企业(一家可适用多条);颜色为占同一上限企业的比例。", total)}
 	for _, id := range s.known("C8", "C8u") {
 		if f, ok := s.fig(id, p, r.Code); ok {
 			b.Note += s.f("%s %s(%s)。", s.title(id), s.value(f, ok), s.share(f))
@@ -232,6 +232,17 @@ func (s *site) burnBlock(p Period, r Region) (*block, error) {
 			fastest, lowest = c.name, share
 		}
 	}
+	if len(order) > 1 { // one enterprise may have several caps: only allowances add up
+		sum := []cell{{Text: s.t("合计"), Class: "total"}, text(NoFigure), num(Count(allowed), float64(allowed))}
+		for _, q := range quarters {
+			n := int64(0)
+			for _, c := range classes {
+				n += c.left[q.Index]
+			}
+			sum = append(sum, num(Count(n), float64(n)))
+		}
+		t.Rows = append(t.Rows, append(sum, text(Percent(left, allowed, 1))))
+	}
 	drawn, err := chart.Curves(lines, chart.Axis{Unit: s.t("月"), Step: 3, Max: 12}, chart.Axis{Name: s.t("额度余量"), Unit: "%", Max: 100, Step: 20}, 320)
 	if err != nil {
 		return nil, err
@@ -240,8 +251,8 @@ func (s *site) burnBlock(p Period, r Region) (*block, error) {
 	if fastest != "" && len(order) > 1 {
 		title += s.f(",%s用得最快", fastest)
 	}
-	return &block{ID: "burn", Title: title, Chart: drawn, Table: t, Rows: s.listLinks(r, "cap"),
-		Note: s.f("额度=适用上限的企业数×上限次数;余量为每家上限减去已检次数,超出的按零计。截至%s全年工作日已过%s;虚线为匀速使用。图中为额度最大的5类。", s.day(p), Percent(int64(p.WorkdaysToD), int64(p.WorkdaysOfYear), 1))}, nil
+	return &block{ID: "burn", Title: title, Chart: drawn, Table: t, Rows: s.listLinks(r, "cap"), Trace: s.traced("C8", p, r),
+		Note: s.f("额度=适用上限的企业数×上限次数;余量为每家上限减去已检次数,超出的按零计。截至%s,全年%d个工作日已过%d个;虚线为匀速使用。图中为额度最大的5类。", s.day(p), p.WorkdaysOfYear, p.WorkdaysToD)}, nil
 }
 
 // tileBlock is a map of equal tiles, one per city, shaded by a ratio.
@@ -315,7 +326,11 @@ func (s *site) tileBlock(p Period, metric string) (*block, error) {
 		_ = worst
 		span = s.f("%s,%s%s", span, s.list(lowNames, 3), word)
 	}
-	return &block{ID: "tiles", Title: span, Chart: drawn, Table: s.statTable(metric, p, cities, s.m.Province(), "市(地)"), Note: s.t("方块按地理方位排列;颜色越深数值越高。")}, nil
+	b := &block{ID: "tiles", Title: span, Chart: drawn, Table: s.statTable(metric, p, cities, s.m.Province(), "市(地)"), Note: s.t("方块按地理方位排列;颜色越深数值越高。"), Trace: s.traced(metric, p, s.m.Province())}
+	if f, ok := s.fig(metric, p, s.m.Province().Code); ok {
+		b.Note += s.f("%s %s(%s)。", s.totalName(s.m.Province()), s.value(f, ok), s.share(f))
+	}
+	return b, nil
 }
 
 func percentText(v float64, unit string) string {

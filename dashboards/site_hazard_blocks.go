@@ -114,7 +114,7 @@ func (s *site) curveBlock(p Period, r Region) (*block, error) {
 	if highName != "" && whole != nil {
 		title = s.f("销号后%d天内累计复发概率%s,%s最高", window, whole.last, highName)
 	}
-	b := &block{ID: "km", Title: title, Chart: drawn, Table: result, Extra: risk, Rows: s.listLinks(r, "repeat")}
+	b := &block{ID: "km", Title: title, Chart: drawn, Table: result, Extra: risk, Rows: s.listLinks(r, "repeat"), Trace: s.traced("B9", p, r)}
 	if whole != nil {
 		b.Note = s.f("Kaplan–Meier 估计,n=%d 条闭环后再检的隐患;未再检的按最后一次检查截尾。", int(whole.start))
 		if len(listed) > len(drawnCurves) {
@@ -206,7 +206,10 @@ func (s *site) funnelBlock(id, metric string, p Period) (*block, error) {
 	if rows[0][9] == "true" {
 		note += s.t("地区间差异大于随机波动,控制限已按过离散放宽。")
 	}
-	return &block{ID: id, Title: title, Chart: drawn, Table: t, Note: note}, nil
+	if f, ok := s.fig(metric, p, s.m.Province().Code); ok {
+		note += s.f("%s %s(%s)。", s.totalName(s.m.Province()), s.value(f, ok), s.share(f))
+	}
+	return &block{ID: id, Title: title, Chart: drawn, Table: t, Note: note, Trace: s.traced(metric, p, s.m.Province())}, nil
 }
 
 func (s *site) position(code string) string {
@@ -295,7 +298,7 @@ func (s *site) recurrenceBlock(p Period, regions []Region) (*block, error) {
 		title = s.t("本年尚无复发")
 	}
 	return &block{ID: "classes", Title: title, Chart: drawn, Table: t, Wide: true,
-		Note: s.t("每格为本年复发条数/新增条数,颜色按复发占比由浅到深;按复发条数取前12类。"), Rows: s.listLinks(s.scopeOf(regions), "repeat")}, nil
+		Note: s.t("每格为本年复发条数/新增条数,颜色按复发占比由浅到深;按复发条数取前12类。"), Rows: s.listLinks(s.scopeOf(regions), "repeat"), Trace: s.traced("B7", p, s.scopeOf(regions))}, nil
 }
 
 // worstClasses are the rows of the classes with the most recurrences over these regions, the worst class first: class,
@@ -395,7 +398,7 @@ func (s *site) classBlock(p Period, r Region) (*block, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &block{ID: "classes", Title: s.f("本年复发%d条,最多的一类是“%s”(%s)", recurrences, bars[0].Name, bars[0].Label), Chart: drawn, Table: t, Rows: s.listLinks(r, "repeat"),
+	return &block{ID: "classes", Title: s.f("本年复发%d条,最多的一类是“%s”(%s)", recurrences, bars[0].Name, bars[0].Label), Chart: drawn, Table: t, Rows: s.listLinks(r, "repeat"), Trace: s.traced("B7", p, r),
 		Note: s.f("n=%d 条新增隐患。每条为本年复发条数/新增条数;按复发条数取前12类。", episodes)}, nil
 }
 

@@ -51,6 +51,7 @@ type block struct {
 	Table           *table
 	Extra           *table // a second table: numbers at risk
 	Rows            []link
+	Trace           string // id of the figure whose evidence `tongbao trace` lists row by row
 	Wide            bool
 }
 

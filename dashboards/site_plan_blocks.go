@@ -73,10 +73,10 @@ func (s *site) paceBlock(p Period, peers peers) (*block, error) {
 		if pace, known := s.fig("A7", p, own.Code); known {
 			b.Title += s.t(",") + s.pace(pace, known)
 		}
-		b.Rows = s.listLinks(own, "uninspected_key", "plan_overlap")
+		b.Rows, b.Trace = s.listLinks(own, "uninspected_key", "plan_overlap"), s.traced("A1", p, own)
 		return b, nil
 	}
-	b.Rows = s.listLinks(total, "uninspected_key", "plan_overlap")
+	b.Rows, b.Trace = s.listLinks(total, "uninspected_key", "plan_overlap"), s.traced("A1", p, total)
 	return b, nil
 }
 
@@ -103,6 +103,15 @@ func (p peers) ownRegion() (Region, bool) {
 		}
 	}
 	return Region{}, false
+}
+
+// traced is the id of a region's figure for the command that lists its rows; empty in a pack, which has no database beside it.
+func (s *site) traced(metric string, p Period, r Region) string {
+	f, ok := s.fig(metric, p, r.Code)
+	if !ok || s.isPack() {
+		return ""
+	}
+	return f.ID
 }
 
 // ownTitle says a region's own figure.
@@ -197,7 +206,7 @@ func (s *site) waterfallBlock(p Period, r Region) (*block, error) {
 	if removed > 0 {
 		title = s.f("核减%d项(以%s为多),有效%d项,尚有%d项未完成", int(removed), reasons, int(inForce), int(inForce-done))
 	}
-	b := &block{ID: "waterfall", Title: title, Chart: drawn, Table: t, Rows: s.listLinks(r, "removal_fault")}
+	b := &block{ID: "waterfall", Title: title, Chart: drawn, Table: t, Rows: s.listLinks(r, "removal_fault"), Trace: s.traced("A1", p, r)}
 	if f, ok := s.fig("A3", p, r.Code); ok {
 		b.Note = s.f("核减或增补会改变分母:%s %s(%s)。", s.title("A3"), s.value(f, ok), s.share(f))
 	}
@@ -290,7 +299,7 @@ func (s *site) goalBlock(id, metric string, p Period, peers peers, lists ...stri
 	if err != nil {
 		return nil, err
 	}
-	b := &block{ID: id, Title: title, Chart: drawn, Table: s.statTable(metric, p, regions, total, level), Rows: s.listLinks(total, lists...)}
+	b := &block{ID: id, Title: title, Chart: drawn, Table: s.statTable(metric, p, regions, total, level), Rows: s.listLinks(total, lists...), Trace: s.traced(metric, p, total)}
 	if wholeOK {
 		b.Note = s.f("%s %s(%s)。", s.totalName(total), s.value(whole, true), s.share(whole))
 		if interval := s.interval(whole); interval != "" {
@@ -298,7 +307,7 @@ func (s *site) goalBlock(id, metric string, p Period, peers peers, lists ...stri
 		}
 	}
 	if own, isOne := peers.ownRegion(); isOne {
-		b.Title, b.Rows = s.ownTitle(metric, p, own), s.listLinks(own, lists...)
+		b.Title, b.Rows, b.Trace = s.ownTitle(metric, p, own), s.listLinks(own, lists...), s.traced(metric, p, own)
 		if f, ok := s.fig(metric, p, own.Code); ok && wholeOK && f.Value != nil && whole.Value != nil {
 			b.Title += s.f(",%s%s", s.totalName(total), s.value(whole, true))
 		}

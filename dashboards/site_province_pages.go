@@ -149,7 +149,11 @@ func (s *site) wideTable(id, title string, p Period, regions []Region, total Reg
 	}
 	t := s.regionTable(title, p, regions, total, metrics, level)
 	t.Open = true
-	return &block{ID: id, Title: title, Table: t, Wide: true}
+	b := &block{ID: id, Title: title, Table: t, Wide: true, Trace: s.traced(metrics[0], p, total)}
+	if f, ok := s.fig(metrics[0], p, total.Code); ok {
+		b.Title = s.f("%s:%s%s %s", title, s.totalName(total), s.title(metrics[0]), s.value(f, ok))
+	}
+	return b
 }
 
 func (s *site) hazardPage(_ context.Context, p Period) (*page, error) {

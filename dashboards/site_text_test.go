@@ -90,70 +90,130 @@ func TestPagesSayWhatTheyShould(t *testing.T) {
 }
 
 // TestEveryFigureIsTheMarts reads each printed figure back by its id and compares it with the database, and each label of a
-// chart with the table beside it.
+// chart, live and static, with the table beside it: in the site and in every page of the packs.
 func TestEveryFigureIsTheMarts(t *testing.T) {
 	db := fixture(t)
-	dir := rendered(t, db, 2)
 	figures, charts := 0, 0
-	pages(t, dir, func(name, page string) {
-		for _, m := range figureCell.FindAllStringSubmatch(page, -1) {
-			id, shown := html.UnescapeString(m[1]), plain(m[2])
-			var unit string
-			var num, den, value sql.NullFloat64
-			if err := db.QueryRow(`select m.unit, cast(f.num as double), f.den, f.value from mart.figure as f join mart.metric as m on m.metric = f.metric where figure_id = ?`, id).Scan(&unit, &num, &den, &value); err != nil {
-				t.Fatalf("%s: %s: %v", name, id, err)
-			}
-			figures++
-			number := regexp.MustCompile(`[−+-]?[0-9]+(\.[0-9]+)?`).FindString(dropFirstLine(m[0], shown))
-			if strings.Contains(shown, "尚未开展") {
-				if num.Float64 != 0 {
-					t.Errorf("%s: %s is said not to have begun, but %v are done", name, id, num.Float64)
-				}
-				continue
-			}
-			got, err := strconv.ParseFloat(strings.NewReplacer("−", "-", "+", "").Replace(number), 64)
-			if err != nil {
-				t.Errorf("%s: %s: no number in %q", name, id, shown)
-				continue
-			}
-			want, tolerance := value.Float64, 0.0500001
-			switch unit {
-			case "ratio":
-				want = 100 * num.Float64 / den.Float64
-			case "points":
-				want *= 100
-			case "yuan":
-				want, tolerance = num.Float64/10000, 0.0050001
-			case "count":
-				tolerance = 0
-			}
-			if math.Abs(got-want) > tolerance {
-				t.Errorf("%s: %s is shown as %v, the mart has %v", name, id, got, want)
-			}
-		}
-		for _, section := range sectionOf.FindAllString(page, -1) {
-			m := jsonElement.FindStringSubmatch(section)
-			if m == nil {
-				continue
-			}
-			charts++
-			table := plain(section[strings.Index(section, "<table"):])
-			for _, label := range labels(t, m[2]) {
-				value, _, _ := strings.Cut(label, " ")
-				if i := strings.LastIndex(value, "\n"); i >= 0 {
-					value = value[i+1:]
-				}
-				value = strings.TrimLeft(value, "+−")
-				if value != "" && !strings.Contains(table, value) {
-					t.Errorf("%s: a chart says %q, its table does not", name, label)
-				}
-			}
-		}
+	pages(t, rendered(t, db, 2), func(name, page string) {
+		f, c := holdPage(t, db, name, page)
+		figures, charts = figures+f, charts+c
 	})
 	if figures < 300 || charts < 20 {
-		t.Errorf("only %d figures and %d charts were compared", figures, charts)
+		t.Errorf("only %d figures and %d charts of the site were compared", figures, charts)
+	}
+	figures, charts = 0, 0
+	packs, err := Packs(context.Background(), db, "2020Q2", t.TempDir(), PackOptions{SiteOptions: SiteOptions{Version: "v1"}, Regions: []string{"230400", "230402"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pack := range packs {
+		content, err := os.ReadFile(pack.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var home, sheets string
+		everyByte(t, pack.Region.Name, content, func(name string, content []byte) {
+			if strings.HasSuffix(name, ".html") {
+				f, c := holdPage(t, db, name, string(content))
+				figures, charts = figures+f, charts+c
+			}
+			switch {
+			case strings.HasSuffix(name, "2020Q2/"+pack.Region.Level+"-"+pack.Region.Code+".html"):
+				home = string(content)
+			case strings.Contains(name, "自评工作簿.xlsx!xl/worksheets/"):
+				sheets += string(content)
+			}
+		})
+		for _, m := range figureCell.FindAllStringSubmatch(home, -1) { // the workbook prints what the page prints
+			if shown := strings.TrimSpace(plain(m[2])); strings.HasPrefix(m[0], "<td") && !strings.Contains(sheets, ">"+html.EscapeString(shown)+"<") {
+				t.Errorf("%s: the page says %q, the workbook does not", pack.Region.Name, shown)
+			}
+		}
+	}
+	if figures < 100 || charts < 10 {
+		t.Errorf("only %d figures and %d charts of packs were compared", figures, charts)
 	}
 }
+
+// holdPage holds one page against the database and its charts against their tables.
+func holdPage(t *testing.T, db *sql.DB, name, page string) (figures, charts int) {
+	t.Helper()
+	for _, m := range figureCell.FindAllStringSubmatch(page, -1) {
+		id, shown := html.UnescapeString(m[1]), plain(m[2])
+		var unit string
+		var num, den, value sql.NullFloat64
+		if err := db.QueryRow(`select m.unit, cast(f.num as double), f.den, f.value from mart.figure as f join mart.metric as m on m.metric = f.metric where figure_id = ?`, id).Scan(&unit, &num, &den, &value); err != nil {
+			t.Fatalf("%s: %s: %v", name, id, err)
+		}
+		figures++
+		number := regexp.MustCompile(`[−+-]?[0-9]+(\.[0-9]+)?`).FindString(dropFirstLine(m[0], shown))
+		if strings.Contains(shown, "尚未开展") {
+			if num.Float64 != 0 {
+				t.Errorf("%s: %s is said not to have begun, but %v are done", name, id, num.Float64)
+			}
+			continue
+		}
+		got, err := strconv.ParseFloat(strings.NewReplacer("−", "-", "+", "").Replace(number), 64)
+		if err != nil {
+			t.Errorf("%s: %s: no number in %q", name, id, shown)
+			continue
+		}
+		want, tolerance := value.Float64, 0.0500001
+		switch unit {
+		case "ratio":
+			want = 100 * num.Float64 / den.Float64
+		case "points":
+			want *= 100
+		case "yuan":
+			want, tolerance = num.Float64/10000, 0.0050001
+		case "count":
+			tolerance = 0
+		}
+		if math.Abs(got-want) > tolerance {
+			t.Errorf("%s: %s is shown as %v, the mart has %v", name, id, got, want)
+		}
+	}
+	for _, section := range sectionOf.FindAllString(page, -1) {
+		picture := stillPicture.FindStringSubmatch(section)
+		if picture == nil {
+			continue
+		}
+		charts++
+		table := plain(section[strings.Index(section, "<table"):])
+		said := markText.FindAllStringSubmatch(picture[1], -1)
+		var marks []string
+		for _, m := range said {
+			_, label, _ := strings.Cut(html.UnescapeString(m[1]), ":")
+			marks = append(marks, label)
+		}
+		if m := jsonElement.FindStringSubmatch(section); m != nil {
+			marks = append(marks, labels(t, m[2])...)
+		}
+		for _, label := range marks {
+			value, _, _ := strings.Cut(label, " ")
+			if i := strings.LastIndex(value, "\n"); i >= 0 {
+				value = value[i+1:]
+			}
+			value = strings.TrimLeft(value, "+−")
+			if value != "" && !strings.Contains(table, value) {
+				t.Errorf("%s: a chart says %q, its table does not", name, label)
+			}
+		}
+		// The title and the note say no percentage that neither the table nor the picture has.
+		heading := plain(section[:strings.Index(section, `<div class="pair">`)])
+		for _, number := range regexp.MustCompile(`[0-9]+\.[0-9]%`).FindAllString(heading, -1) {
+			if !strings.Contains(table+html.UnescapeString(picture[1]), number) && !strings.Contains(page, ">"+number+"<") {
+				t.Errorf("%s: the heading %q says %s, which neither table nor picture has", name, heading, number)
+			}
+		}
+	}
+	return figures, charts
+}
+
+var (
+	stillPicture = regexp.MustCompile(`(?s)<div class="still">(.*?)</div>`)
+	markText     = regexp.MustCompile(`<title>([^<]*)</title>`)
+)
 
 // dropFirstLine leaves out a tile's own title, which may hold digits.
 func dropFirstLine(element, shown string) string {

@@ -31,7 +31,7 @@
     var option = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
     var still = figure.querySelector('.still');
     var picture = still.querySelector('svg').viewBox.baseVal;
-    if (figure.clientWidth < 520) { return; } // on a phone the static picture scrolls; nothing hovers there
+    if (figure.clientWidth < 460) { return; } // on a phone the static picture scrolls; nothing hovers there
     var live = el('div', { 'class': 'live', 'aria-hidden': 'true' });
     var width = Math.min(figure.clientWidth, 760);
     live.style.height = picture.height * Math.max(1, Math.min(1.15, width / picture.width)) + 'px';
@@ -57,6 +57,46 @@
   }
   window.addEventListener('beforeprint', function () { document.querySelectorAll('.still').forEach(function (s) { s.hidden = false; }); });
   window.addEventListener('afterprint', function () { document.querySelectorAll('.live').forEach(function (l) { l.parentNode.querySelector('.still').hidden = true; }); });
+
+  // Tables sort by any column: a button in each header, the direction said by aria-sort.
+  function plainNumber(text) {
+    var n = parseFloat(text.replace(/[,\s]/g, '').replace('\u2212', '-').replace(/^[^0-9.+-]+/, ''));
+    return isNaN(n) ? null : n;
+  }
+  function order(values, isNumeric, down) {
+    var keyed = values.map(function (v, i) { return { at: i, key: isNumeric ? plainNumber(v) : v }; });
+    keyed.sort(function (a, b) {
+      if (a.key === b.key) { return a.at - b.at; }
+      if (a.key === null || a.key === '') { return 1; } // what has no value comes last, either way
+      if (b.key === null || b.key === '') { return -1; }
+      var by = isNumeric ? a.key - b.key : a.key < b.key ? -1 : 1;
+      return down ? -by : by;
+    });
+    return keyed.map(function (k) { return k.at; });
+  }
+  function sortable(table, apply) {
+    var heads = Array.prototype.slice.call(table.tHead.rows[0].cells);
+    heads.forEach(function (head, i) {
+      var button = el('button', { type: 'button', 'class': 'sort' }, [head.textContent]);
+      head.replaceChildren(button);
+      button.onclick = function () {
+        var down = head.getAttribute('aria-sort') === 'ascending';
+        heads.forEach(function (h) { h.removeAttribute('aria-sort'); });
+        head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+        apply(i, head.classList.contains('n'), down);
+      };
+    });
+  }
+  document.querySelectorAll('.block:not(.long) table').forEach(function (one) {
+    var lines = Array.prototype.slice.call(one.tBodies[0].rows);
+    if (lines.length < 3) { return; }
+    var sums = lines.filter(function (r) { return r.querySelector('.total'); });
+    lines = lines.filter(function (r) { return sums.indexOf(r) < 0; });
+    sortable(one, function (i, isNumeric, down) {
+      var texts = lines.map(function (r) { return r.cells[i].textContent; });
+      one.tBodies[0].append.apply(one.tBodies[0], order(texts, isNumeric, down).map(function (at) { return lines[at]; }).concat(sums));
+    });
+  });
 
   var source = document.getElementById('page-data');
   if (!source) { return; }
@@ -90,8 +130,13 @@
   function inRegion(code, wanted) {
     return !wanted || code === wanted || regionCity[code] === wanted;
   }
-  function pagerOf(draw) {
-    var at = 0, found = [];
+  function pagerOf(draw, field) {
+    var at = 0, found = [], by = null;
+    function sorted() {
+      if (by === null) { return; }
+      found = order(found.map(function (row) { return field(row, by.column); }), by.isNumeric, by.down).map(function (i) { return found[i]; });
+    }
+    sortable(table, function (i, isNumeric, down) { by = { column: i, isNumeric: isNumeric, down: down }; sorted(); at = 0; show(); });
     function show() {
       var pages = Math.max(1, Math.ceil(found.length / pageSize));
       at = Math.min(at, pages - 1);
@@ -102,7 +147,7 @@
     }
     back.onclick = function () { at--; show(); table.scrollIntoView({ block: 'nearest' }); };
     next.onclick = function () { at++; show(); table.scrollIntoView({ block: 'nearest' }); };
-    return function (rows, keep) { found = rows; if (!keep) { at = 0; } show(); };
+    return function (rows, keep) { found = rows.slice(); sorted(); if (!keep) { at = 0; } show(); };
   }
   function debounce(f) { var t; return function () { clearTimeout(t); t = setTimeout(f, 150); }; }
   function all(keys, each) {
@@ -118,7 +163,7 @@
         var content = i === data.link && home ? [el('a', { href: data.root + home + '.html#' + encodeURIComponent(uscc) }, [value])] : [value];
         return i === 0 ? el('th', { scope: 'row' }, content) : el('td', { 'class': table.tHead.rows[0].cells[i].className || null }, content);
       }));
-    });
+    }, function (row, i) { return row[i + 2]; });
     var rows = [], keys = [];
     for (var i = 0; i < data.shards; i++) { keys.push(data.prefix + i); }
     function filter() {
@@ -165,7 +210,7 @@
         el('th', { scope: 'row' }, [el('a', { href: data.root + e[8] + '.html#' + encodeURIComponent(e[0]) }, [e[1]])]), el('td', {}, [e[0]]),
         el('td', {}, [regionName[e[2]] || e[2]]), el('td', {}, [word('sector', e[3])]), el('td', {}, [e[4]]), el('td', {}, [e[7] ? stripOf(e[7]) : ''])
       ]);
-    });
+    }, function (e, i) { return [e[1], e[0], regionName[e[2]] || e[2], word('sector', e[3]), e[4], e[7]][i]; });
     var ticket = 0;
     function filter() {
       var mine = ++ticket;

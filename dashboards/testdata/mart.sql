@@ -82,10 +82,13 @@ create table mart.change as
   where b.period_index = f.period_index - 1 and f.scope = 'all';
 create table mart.enterprise as
   select format('91999999{:08d}XX', i) as uscc,
-    case i when 1 then '</script><script>alert(1)</script>有限公司' when 2 then '=HYPERLINK("http://x","点")' when 3 then '🔥消防' || chr(8238) || '公司' when 4 then repeat('长', 200) else format('测试企业{}号有限公司', i) end as enterprise_name,
+    case i when 1 then '</script><script>alert(1)</script>有限公司' when 2 then '=HYPERLINK("http://x","点")' when 3 then '🔥消防' || chr(8238) || '公司' when 4 then repeat('长', 200)
+      when 41 then '<img src=x onerror=alert(1)>' when 42 then '${7*7}%{x}\u003c\' when 43 then 'a&amp;b "引" ''单'' &#60;b&#62;' when 44 then chr(8294) || 'x' || chr(8297) || chr(8206) || '公司' when 45 then chr(1) || '控制' || chr(31)
+      when 46 then '@SUM(A1)' when 47 then '-1+1|cmd' when 48 then '+1+1' when 49 then '../../etc/passwd' when 50 then 'Z' || chr(824) || chr(802) || 'a' || chr(823) || 'lgo' when 51 then ']]>-->' when 52 then '行' || chr(8232) || '分' || chr(8233) when 53 then chr(65279) || '空' || chr(8203)
+      else format('测试企业{}号有限公司', i) end as enterprise_name,
     ['230102', '230103', '230402', '230403', '232701'][i % 5 + 1] as region_code, ['230100', '230100', '230400', '230400', '232700'][i % 5 + 1] as city_code,
     ['coal_mine', 'hazchem', 'other'][i % 3 + 1] as sector, ['A', 'B', 'C', 'D'][i % 4 + 1] as risk_grade, '2' as standard_level, i % 4 = 0 as is_key_unit, 'active' as status
-  from range(1, 41) as t(i);
+  from range(1, 61) as t(i);
 create table mart.agency as select region_code || '01' as agency_code, region_name || '应急管理局' as agency_name, level, region_code, city_code, 12 as officers from mart.region;
 create table mart.enterprise_timeline as
   select uscc, format('V{:04d}', row_number() over (order by uscc, j)) as visit_id, cast(date '2019-02-01' + interval 1 day * (j * 97 + ord(substr(uscc, 15, 1)) * 3) as date) as started_on,
