@@ -2,7 +2,6 @@ package dashboards
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -53,7 +52,7 @@ const faultsOfAccess = `(function () {
     const ratio = (Math.max(front, back) + .05) / (Math.min(front, back) + .05), key = style.color + ground(n);
     if (ratio < 4.5 && !seen.has(key)) { seen.add(key); say('contrast ' + ratio.toFixed(2), n); }
   }
-  for (const n of document.querySelectorAll('.still svg text')) { // on the ground of the field it lies on
+  for (const n of all('.still svg text')) { // on the ground of the field it lies on
     const b = n.getBBox(), at = [b.x + b.width / 2, b.y + b.height / 2];
     let under = [255, 255, 255];
     if (!n.getAttribute('transform')) for (const r of n.ownerSVGElement.querySelectorAll('rect')) {
@@ -62,7 +61,7 @@ const faultsOfAccess = `(function () {
     const front = light(parts(getComputedStyle(n).fill)), back = light(under), ratio = (Math.max(front, back) + .05) / (Math.min(front, back) + .05);
     if (ratio < 4.5) { say('contrast ' + ratio.toFixed(2) + ' in a picture', n); break; }
   }
-  for (const svg of document.querySelectorAll('.still svg')) { // labels that cover each other or leave the picture
+  for (const svg of all('.still svg')) { // labels that cover each other or leave the picture
     const boxes = [...svg.querySelectorAll('text:not([transform])')].map(n => [n, n.getBBox()]), edge = svg.viewBox.baseVal;
     for (const [n, b] of boxes) if (b.x < -1 || b.x + b.width > edge.width + 2 || b.y < -1 || b.y + b.height > edge.height + 2) { say('a label leaves its picture', n); break; }
     for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
@@ -80,7 +79,10 @@ func accessible(t *testing.T, ctx context.Context, dir string) {
 	defer do(t, ctx, chromedp.ResetViewport())
 	for _, size := range [][2]int64{{1280, 900}, {640, 450}, {320, 640}} {
 		do(t, ctx, chromedp.EmulateViewport(size[0], size[1]))
-		for _, page := range pageKinds() {
+		for i, page := range pageKinds() {
+			if size[0] == 640 && i%3 > 0 {
+				continue // between the two others
+			}
 			do(t, ctx, chromedp.Navigate(at(dir, page)), chromedp.WaitReady("footer"))
 			if faults := must(t, ctx, chromedp.Evaluate[string](faultsOfAccess)); faults != "" {
 				t.Errorf("%s at %d pixels:\n%s", page, size[0], faults)
@@ -150,7 +152,4 @@ func keyboard(t *testing.T, ctx context.Context, dir string) {
 	do(t, ctx, chromedp.Navigate(at(dir, "2020Q2/plan.html")), chromedp.WaitReady("footer"), chromedp.Focus(`.periods li:nth-child(2) a`))
 	press(kb.Enter)
 	until(t, ctx, `location.pathname.endsWith('/2020Q1/plan.html')`)
-	if must(t, ctx, chromedp.Evaluate[string](`document.activeElement.tagName`)) == "" {
-		t.Error(fmt.Sprint("no element has the focus"))
-	}
 }

@@ -51,8 +51,12 @@ func (s *site) metricsPage(ctx context.Context, p Period) (*page, error) {
 		}
 	}
 	if s.m.HasTable("restatement") && !s.isPack() {
+		sources := "''" // a version made before these rows were named
+		if s.m.HasColumn("restatement", "source_rows") {
+			sources = "source_rows"
+		}
 		rows, err := s.query(ctx, "restatements", `select period, figure_id, old_value, new_value,
-			case cause when 'late_rows' then '补报数据' when 'changed_rows' then '数据更正' when 'definition' then '口径调整' else '参数调整' end, source_rows from mart.restatement order by period, figure_id limit 500`)
+			case cause when 'late_rows' then '补报数据' when 'changed_rows' then '数据更正' when 'definition' then '口径调整' else '参数调整' end, `+sources+`, count(*) over () from mart.restatement order by period, figure_id limit 500`)
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +65,7 @@ func (s *site) metricsPage(ctx context.Context, p Period) (*page, error) {
 			t.Rows = append(t.Rows, []cell{text(row[0]), text(row[1]), text(row[2]), text(row[3]), text(row[4]), text(row[5])})
 		}
 		if len(t.Rows) > 0 {
-			one.Blocks = append(one.Blocks, &block{ID: "restatement", Title: s.f("签发后有%d个数字因后到数据变化", len(t.Rows)), Table: t, Wide: true})
+			one.Blocks = append(one.Blocks, &block{ID: "restatement", Title: s.f("签发后有%s个数字发生变化", rows[0][6]), Table: t.trimmed(), Wide: true})
 		}
 	}
 	one.Lead = s.t("每个数字的定义、分子分母、依据;鼠标停在数字上可见其编号,用 tongbao trace 编号 可查到数据行。")
