@@ -32,6 +32,9 @@ func newScheduleInstallCommand(app *App) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if len(p.Config.Schedules) == 0 {
+				fmt.Fprintln(app.Stderr, "note: tongbao.yaml has no schedules yet; without one the daemon ends at once")
+			}
 			switch system {
 			case "linux":
 				_, err = fmt.Fprint(app.Stdout, systemdUnit(program, p.Dir, app.userName()))
@@ -76,8 +79,16 @@ KillMode=mixed
 KillSignal=SIGTERM
 TimeoutStopSec=60
 Nice=5
+# It needs its project and nothing else of the machine; a notify.command that writes elsewhere needs that folder in ReadWritePaths too.
 NoNewPrivileges=yes
 PrivateTmp=yes
+PrivateDevices=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectControlGroups=yes
+RestrictSUIDSGID=yes
+RestrictRealtime=yes
+LockPersonality=yes
 ProtectSystem=strict
 ReadWritePaths=` + path + `
 
@@ -94,9 +105,9 @@ $action   = New-ScheduledTaskAction -Execute ` + quote(program) + ` -Argument ` 
 $trigger  = New-ScheduledTaskTrigger -AtStartup
 $settings = New-ScheduledTaskSettingsSet -RestartCount 999 -RestartInterval (New-TimeSpan -Minutes 1) -ExecutionTimeLimit ([TimeSpan]::Zero) -MultipleInstances IgnoreNew -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
 Register-ScheduledTask -TaskName 'tongbao' -Action $action -Trigger $trigger -Settings $settings -User 'NT AUTHORITY\LOCAL SERVICE'
+# The account needs the right to change ` + dir + `, what lies in it already included:
+icacls ` + quote(dir) + ` /grant 'NT AUTHORITY\LOCAL SERVICE:(OI)(CI)M' /T
 Start-ScheduledTask -TaskName 'tongbao'
-# The account needs the right to change ` + dir + `:
-icacls ` + quote(dir) + ` /grant 'NT AUTHORITY\LOCAL SERVICE:(OI)(CI)M'
 # Look:   Get-ScheduledTaskInfo -TaskName 'tongbao'
 # Remove: Unregister-ScheduledTask -TaskName 'tongbao'
 `
