@@ -182,7 +182,11 @@ func (b *body) row(row *sheet.Row) error {
 	}
 	if row.Problem != "" {
 		b.counts.read++
-		return b.reject(b.info.Name, row, b.reading.parts[0].dataset.Name, "", []Reason{{Value: clip(rowText(row)), Reason: row.Problem, Suggestion: "请核对原件后重新填写该行"}})
+		advice := "请核对原件后重新填写该行"
+		if strings.Contains(row.Problem, "编码") || strings.Contains(row.Problem, "解码") {
+			advice = "请核对该行文字;若整个文件如此,请将原件另存为UTF-8编码后重新报送"
+		}
+		return b.reject(b.info.Name, row, b.reading.parts[0].dataset.Name, "", []Reason{{Value: clip(rowText(row)), Reason: row.Problem, Suggestion: advice}})
 	}
 	if isHeader := b.repeats(row); isHeader {
 		return b.ignore(b.info.Name, row, ignoredHeader)

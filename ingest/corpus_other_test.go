@@ -57,6 +57,7 @@ func madeJSON() map[string][]byte {
 		files[name] = []byte(text)
 	}
 	files["json_gbk.json"] = gbk("[" + jsonObjects(",") + "]")
+	files["json_wrapped_twice.json"] = []byte(`{"code":0,"msg":"ok","data":{"total":3,"rows":[` + jsonObjects(",") + `]}}`)
 	files["json_utf16.json"] = utf16le("[" + jsonObjects(",") + "]")
 	return files
 }
@@ -161,6 +162,8 @@ func madeText() map[string][]byte {
 		"csv_apostrophes.csv":      lines("'"+first, strings.Replace(second, "JC", "'JC", 1)),
 		"csv_marks_everywhere.csv": lines(first, strings.Replace(second, "专项检查", "\"专项检查", 1), strings.Replace(first, "JC0001", "\"JC0004", 1), strings.Replace(first, "JC0001", "JC0005", 1), strings.Replace(first, "JC0001", "JC0006", 1)+"\"", strings.Replace(first, "JC0001", "JC0007\"", 1), strings.Replace(first, "JC0001", "JC0008", 1)),
 		"csv_two_tables.csv":       []byte(table(",", "\n") + "\n隐患情况\n级别,隐患编号,检查编号,隐患类别,发现日期\n一般,YH1,JC0001,电气,2020-03-05\n特大,YH2,JC0001,电气,2020-03-05\n\n处罚编号,统一社会信用代码,机构代码,处罚种类\nCF1,91330100799655058B,2301001,警告\n"),
+		"csv_western.csv":          lines(first, strings.Replace(second, "JC0002", "Besan\xe7on", 1), strings.Replace(first, "JC0001", "JC0003", 1)),
+		"csv_crlf_in_quotes.csv":   []byte(strings.Join(tableHeader, ",") + ",备注\r\n" + first + ",\"一\r\n二,三\"\r\n" + strings.Replace(first, "JC0001", "JC0002", 1) + ",\"四\r\n" + strings.Replace(first, "JC0001", "JC0003", 1) + ",五\r\n"),
 		"csv_excel_sep.csv":        []byte("sep=;\r\n" + table(";", "\r\n")),
 		"csv_formula.csv":          lines(strings.Replace(first, "JC0001", "=1+1", 1), strings.Replace(second, "专项检查", "@SUM(A1)", 1)),
 		"foreign.pdf":              []byte("%PDF-1.7\n"),

@@ -29,6 +29,7 @@ const (
 	PrivateUse                      // GB18030 gave private-use characters: Big5, or characters of a local font
 	Replacement                     // the file itself holds U+FFFD: it was damaged before it was sent
 	Nul                             // NUL bytes
+	Western                         // single bytes between Latin letters: Windows-1252, by which they are shown
 )
 
 // ErrTooLong is returned when a line is longer than the decoder's limit.
@@ -45,8 +46,9 @@ type Decoder struct {
 	limit    int
 	lone     uint16 // utf-16: a high surrogate waiting for its other half
 	counts   map[Encoding]int
-	big5     int // lines that fit Big5 and fit GB18030 badly
-	telling  int // lines not ASCII
+	big5     int  // lines that fit Big5 and fit GB18030 badly
+	telling  int  // lines not ASCII
+	mute     bool // nobody hears of flaws: what is wrong must show as U+FFFD
 }
 
 // NewDecoder decodes src; a line longer than limit bytes is cut into pieces that end in no line end.
@@ -217,6 +219,9 @@ func (d *Decoder) line(dst, src []byte) ([]byte, FlawKind) {
 	if d.file == UTF8 && mostlyUTF8(src) {
 		return append(dst, bytes.ToValidUTF8(src, []byte("\uFFFD"))...), Damaged
 	}
+	if isWestern(src) {
+		return appendWestern(dst, src, d.mute), Western
+	}
 	dst, bad, private := appendGB18030(dst, src)
 	if (bad+private)*20 > len(src) && fitsBig5(src) {
 		d.big5++
@@ -309,7 +314,11 @@ type reader struct {
 }
 
 // NewReader hands out the decoded text without its flaws: for formats with a syntax of their own (HTML, XML, JSON).
-func NewReader(src io.Reader) io.Reader { return &reader{decoder: NewDecoder(src, block)} }
+func NewReader(src io.Reader) io.Reader {
+	decoder := NewDecoder(src, block)
+	decoder.mute = true
+	return &reader{decoder: decoder}
+}
 
 func (r *reader) Read(p []byte) (int, error) {
 	for r.at == len(r.text) {

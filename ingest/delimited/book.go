@@ -138,6 +138,8 @@ func (r *rows) Next() (*sheet.Row, error) {
 		r.row.Problem = "含有自造字或Big5等其他编码的字符,无法确认原文"
 	case charset.Replacement:
 		r.row.Problem = "含有替换字符(�),原文在发送前已损坏"
+	case charset.Western:
+		r.row.Problem = "含有西文编码(Windows-1252)的字节,文件既不是UTF-8也不是GB18030"
 	case charset.Nul:
 		r.row.Problem = "含有空字节(NUL),内容可能已损坏"
 	}

@@ -120,3 +120,17 @@ func TestDamagedRecord(t *testing.T) {
 		}
 	})
 }
+
+// TestWestern: a line of Windows-1252 is neither read as Chinese nor lost: it is shown as it was meant, and cannot be trusted.
+func TestWestern(t *testing.T) {
+	const problem = "!含有西文编码(Windows-1252)的字节,文件既不是UTF-8也不是GB18030"
+	text := "no,ville,date\n1,Besan\xe7on,a\n2,plain,b\n3,Caf\xe9,c\n"
+	_, lines := read(t, []byte(text))
+	if diff := cmp.Diff("no|ville|date\n1|Besançon|a"+problem+"\n2|plain|b\n3|Café|c"+problem+"\n", show(lines)); diff != "" {
+		t.Error(diff)
+	}
+	_, lines = read(t, append(gbk("编号,姓名\n1,朱镕基\n2,张镕B\n3,王喆\n"), gbk("镕,x\n")...))
+	if diff := cmp.Diff("编号|姓名\n1|朱镕基\n2|张镕B\n3|王喆\n镕|x\n", show(lines)); diff != "" {
+		t.Error(diff)
+	}
+}

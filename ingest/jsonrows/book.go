@@ -124,9 +124,15 @@ func (b *Book) findRecords() error {
 	return nil
 }
 
-// lists counts the fields that hold a list of records.
+// lists counts the fields that hold a list of records, those of objects inside included.
 func lists(fields []field) (n int) {
 	for _, field := range fields {
+		if bytes.HasPrefix(field.value, []byte("{")) {
+			if inner, problem := parseObject(field.value); problem == "" {
+				n += lists(inner)
+			}
+			continue
+		}
 		if inside, ok := bytes.CutPrefix(field.value, []byte("[")); ok {
 			if rest := bytes.TrimLeft(inside, " \t\r\n"); len(rest) > 0 && (rest[0] == '{' || rest[0] == '[') {
 				n++
