@@ -3,11 +3,14 @@ package annex
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"fmt"
 	"io"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/xuri/excelize/v2"
 )
 
 // steady rewrites a workbook so that the same content is the same bytes: parts by name, content types sorted, no clock. It also
@@ -35,6 +38,13 @@ func steady(content []byte, quoted int) ([]byte, error) {
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// quickly packs with little effort.
+func quickly(to io.Writer) excelize.ZipWriter {
+	writer := zip.NewWriter(to)
+	writer.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	return writer
 }
 
 func copyPart(to io.Writer, file *zip.File, quoted int) error {

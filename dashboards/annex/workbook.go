@@ -52,12 +52,13 @@ func Workbook(ctx context.Context, in Input) ([]byte, error) {
 			return nil, fmt.Errorf("annex of %s: %w", in.Period.Name, err)
 		}
 	}
-	w.book.SetActiveSheet(0)
+	// the first sheet is the active one already; to say so would read every streamed sheet back into memory
 	if err := w.book.SetDocProps(&excelize.DocProperties{Title: w.title(), Subject: in.Period.Name + " " + in.Version, Creator: "tongbao",
 		Created: in.Mart.CutOff.Format("2006-01-02T15:04:05Z"), Modified: in.Mart.CutOff.Format("2006-01-02T15:04:05Z"), Language: "zh-CN"}); err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
+	w.book.SetZipWriter(quickly) // steady packs it again
 	if err := w.book.Write(&out); err != nil {
 		return nil, err
 	}
