@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"math"
 	"os"
 	"os/exec"
@@ -17,8 +18,11 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"tongbao/dashboards"
+	"tongbao/dashboards/document/documenttest"
 	"tongbao/dashboards/reconcile"
 )
+
+var update = flag.Bool("update", false, "rewrite golden files")
 
 // testInput is the published version of the notice's test data, in memory; statements are run on it first.
 func testInput(t testing.TB, statements ...string) Input {
@@ -220,6 +224,18 @@ func TestLibreOfficeRecalculates(t *testing.T) {
 	command := exec.Command(office, "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", "--convert-to", "ods", "--outdir", dir, path)
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("soffice: %v: %s", err, out)
+	}
+	command = exec.Command(office, "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", "--convert-to", "pdf", "--outdir", dir, path)
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("soffice: %v: %s", err, out)
+	}
+	if painter, err := exec.LookPath("pdftoppm"); err == nil {
+		if out, err := exec.Command(painter, "-r", "36", "-png", "-l", "1", "-singlefile", filepath.Join(dir, "annex.pdf"), filepath.Join(dir, "sheet")).CombinedOutput(); err != nil {
+			t.Fatalf("pdftoppm: %v: %s", err, out)
+		}
+		documenttest.ComparePages(t, filepath.Join("testdata", "sheet.txt"), *update, filepath.Join(dir, "sheet.png"))
+	} else if os.Getenv("CI") == "true" {
+		t.Error("pdftoppm is not installed")
 	}
 	// back to xlsx, so that what LibreOffice computed is what is read
 	command = exec.Command(office, "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", filepath.Join(dir, "back"), filepath.Join(dir, "annex.ods"))

@@ -6,8 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"tongbao/dashboards/document/documenttest"
 )
 
 // tool finds a program; without it the test is skipped, on CI it fails.
@@ -55,6 +58,8 @@ func TestLibreOfficeShowsTheNotice(t *testing.T) {
 	if err != nil || len(pages) < 10 {
 		t.Fatalf("%d pages, %v", len(pages), err)
 	}
+	// the letterhead, a page of text, the wide table of annex 1
+	documenttest.ComparePages(t, filepath.Join("testdata", "pages.txt"), *update, pages[0], pages[1], pages[slices.IndexFunc(pages, isLandscape(t))])
 	landscape := 0
 	for i, page := range pages {
 		file, err := os.Open(page)
@@ -87,6 +92,22 @@ func TestLibreOfficeShowsTheNotice(t *testing.T) {
 	}
 	if landscape < 2 {
 		t.Errorf("%d landscape pages", landscape)
+	}
+}
+
+// isLandscape says whether the picture of a page is wider than high.
+func isLandscape(t *testing.T) func(page string) bool {
+	return func(page string) bool {
+		file, err := os.Open(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		config, _, err := image.DecodeConfig(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return config.Width > config.Height
 	}
 }
 
