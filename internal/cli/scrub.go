@@ -1,15 +1,18 @@
 package cli
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
 
 // scrubber takes out of a text whatever could name a person, an enterprise, a file or a machine, and leaves the sentence around it.
 type scrubber struct {
-	rules []scrubRule
-	words *regexp.Regexp
+	private *strings.Replacer // names that are known
+	rules   []scrubRule
+	words   *regexp.Regexp
 }
 
 type scrubRule struct {
@@ -17,9 +20,18 @@ type scrubRule struct {
 	with    string
 }
 
-// newScrubber makes a scrubber that also takes out the given words: the user, the host, the project's folder.
+// newScrubber makes a scrubber that also takes out the given words, whatever they look like: the user, the host, files, people.
 func newScrubber(private ...string) scrubber {
-	s := scrubber{rules: []scrubRule{
+	slices.SortFunc(private, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) }) // the whole before its parts
+	var pairs []string
+	for _, word := range slices.Compact(private) {
+		if len(word) > 1 {
+			pairs = append(pairs, word, "<private>")
+		}
+	}
+	s := scrubber{private: strings.NewReplacer(pairs...), rules: []scrubRule{
+		{regexp.MustCompile(`(?s)LINE \d+: .*`), "<sql>"},
+		{regexp.MustCompile(`(^|[\s(=,<>:])'(?:[^']|'')*'`), "$1'…'"},
 		{regexp.MustCompile(`"(?:[^"\\]|\\.)*"`), `"…"`},
 		{regexp.MustCompile("“[^”]*”|「[^」]*」|《[^》]*》"), `“…”`},
 		{regexp.MustCompile(`[a-z][a-z0-9+.-]*://\S+`), "<address>"},
@@ -28,17 +40,13 @@ func newScrubber(private ...string) scrubber {
 		{regexp.MustCompile(`\p{Han}[\p{Han}\p{L}\p{N}()()·]*`), "<text>"},
 		{regexp.MustCompile(`\b[0-9A-Za-z]*[0-9][0-9A-Za-z]{6,}\b`), "<code>"},
 	}}
-	for _, word := range private {
-		if len(word) > 1 {
-			s.rules = append([]scrubRule{{regexp.MustCompile(regexp.QuoteMeta(word)), "<private>"}}, s.rules...)
-		}
-	}
 	s.words = regexp.MustCompile(`[\p{L}\p{N}_'’-]+`)
 	return s
 }
 
 // clean is the text without names. A word in capitals or of another script than ours is taken out too.
 func (s scrubber) clean(text string) string {
+	text = s.private.Replace(text)
 	for _, rule := range s.rules {
 		text = rule.pattern.ReplaceAllString(text, rule.with)
 	}

@@ -7,16 +7,19 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"tongbao/ingest"
 	"tongbao/internal/config"
 	"tongbao/internal/warehouse"
 )
@@ -69,7 +72,7 @@ func (app *App) supportParts(ctx context.Context, p Project) []supportPart {
 	if err != nil {
 		host = ""
 	}
-	scrub := newScrubber(p.Dir, host, app.userName())
+	scrub := newScrubber(append(p.privateWords(ctx), p.Dir, host, app.userName())...)
 	parts := []supportPart{
 		{"machine.json", machineFacts(p)},
 		{"config.json", configFacts(p.Config)},
@@ -85,6 +88,50 @@ func (app *App) supportParts(ctx context.Context, p Project) []supportPart {
 		return append(parts, supportPart{"tables.json", scrub.clean(err.Error())})
 	}
 	return append(parts, supportPart{"tables.json", tables})
+}
+
+// privateWords are the names the project itself knows: of files received, waiting and written by hand, of people who signed, what the
+// settings say in words. What cannot be read is left out: the rules of the scrubber are there for it.
+func (p Project) privateWords(ctx context.Context) []string {
+	var words []string
+	add := func(texts ...string) {
+		for _, text := range texts {
+			base := filepath.Base(filepath.ToSlash(text))
+			words = append(words, text, base, strings.TrimSuffix(base, filepath.Ext(base)))
+		}
+	}
+	for _, folder := range []string{p.Inbox(), p.Contracts(), p.Models(), p.Metrics(), p.Queries(), p.Templates()} {
+		_ = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && path != folder {
+				add(entry.Name())
+			}
+			return nil
+		})
+	}
+	if kept, err := ingest.Originals(p.Originals()); err == nil {
+		for _, file := range kept {
+			add(file.Name, file.Path)
+		}
+	}
+	entries, _ := p.readAudit()
+	for _, entry := range entries {
+		words = append(words, entry.Name, entry.Reason, entry.User, entry.Host)
+		for _, arg := range entry.Args {
+			if !strings.HasPrefix(arg, "-") {
+				add(arg)
+			}
+		}
+	}
+	for _, schedule := range p.Config.Schedules {
+		words = append(words, schedule.Name)
+	}
+	office := p.Config.Office
+	words = append(words, office.Name, office.Symbol, office.Basis, office.Address, office.Contact, office.Phone, p.Config.Notify.Webhook)
+	words = append(append(words, office.CopyTo...), p.Config.Notify.Command...)
+	// A word of our own vocabulary is no name, even where a file is called so.
+	return slices.DeleteFunc(words, func(word string) bool {
+		return len(word) < 3 || slices.Contains(recordedCommands(), word) || slices.Contains([]string{"inbox", "inspection", "hazard", "warehouse", "exports"}, word)
+	})
 }
 
 func writeSupport(path string, parts []supportPart) error {

@@ -17,16 +17,23 @@ func TestSupportBundleNamesNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"tongbao.yaml":  "office: {contact: 赵六, phone: '13900001111'}\nnotify: {webhook: 'https://hook.example/s3cret'}\nparameters: {many_hazards: 12}\n",
-		"宏达王五.csv":      "检查编号,统一社会信用代码,检查机构代码,检查类型,检查开始日期,联系人\nJ1,91230100MA18TE2H9K,230100001,计划检查,宏达昨天,李四\n",
-		"李四.csv":        "甲,宏达煤矿有限公司\n1,2\n",
-		"Acme-Wang.csv": "",
+		"tongbao.yaml":                 "office: {contact: 赵六, phone: '13900001111'}\nnotify: {webhook: 'https://hook.example/s3cret'}\nparameters: {many_hazards: 12}\n",
+		"宏达王五.csv":                     "检查编号,统一社会信用代码,检查机构代码,检查类型,检查开始日期,联系人\nJ1,91230100MA18TE2H9K,230100001,计划检查,宏达昨天,李四\n",
+		"李四.csv":                       "甲,宏达煤矿有限公司\n1,2\n",
+		"Acme-Wang.csv":                "",
+		"golden dragon mining.csv":     "x,y\n1,2\n",
+		"queries/li na salary.sql":     "-- q\nselect 1\n",
+		"models/core/tin mountain.sql": "-- x\n-- @column a  a\nselect nope as a from core.visit where uscc = 'silver river plant'\n",
 	} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, args := range [][]string{{"ingest", "宏达王五.csv"}, {"ingest", "李四.csv"}, {"ingest", "Acme-Wang.csv"}, {"ingest", "无此王五.csv"}, {"build"}} {
+	for _, args := range [][]string{{"ingest", "宏达王五.csv"}, {"ingest", "李四.csv"}, {"ingest", "Acme-Wang.csv"}, {"ingest", "无此王五.csv"}, {"ingest", "golden dragon mining.csv"}, {"ingest", "lost lamb farm.csv"},
+		{"close", "2020Q1", "--by", "zhang san", "--reason", "because old wang said so"}, {"build"}} {
 		_ = program(dir, args...).Run() // how they end is not the point here
 	}
 	bundle := filepath.Join(t.TempDir(), "b.zip")
@@ -51,7 +58,7 @@ func TestSupportBundleNamesNobody(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{"宏达", "王五", "李四", "赵六", "13900001111", "s3cret", "91230100MA18TE2H9K", "Acme", "hook.example", filepath.Dir(dir)} {
+	for _, name := range []string{"宏达", "王五", "李四", "赵六", "13900001111", "s3cret", "91230100MA18TE2H9K", "Acme", "hook.example", "golden dragon", "li na", "tin mountain", "silver river", "lost lamb", "zhang san", "old wang", filepath.Dir(dir)} {
 		if strings.Contains(whole.String(), name) {
 			t.Errorf("the bundle holds %q", name)
 		}
