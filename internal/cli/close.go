@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -35,7 +34,7 @@ Name and reason go into the audit log.`,
 		Example: "  tongbao close 2020Q1 --by 王某 --reason 通报已印发",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, period, err := app.periodToSign(args[0], sign)
+			p, period, err := app.periodToSign("close", args[0], sign)
 			if err != nil {
 				return err
 			}
@@ -55,7 +54,7 @@ func newReopenCommand(app *App) *cobra.Command {
 		Example: "  tongbao reopen 2020Q1 --by 王某 --reason 哈尔滨市补报检查记录",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			p, period, err := app.periodToSign(args[0], sign)
+			p, period, err := app.periodToSign("reopen", args[0], sign)
 			if err != nil {
 				return err
 			}
@@ -76,13 +75,13 @@ func newReopenCommand(app *App) *cobra.Command {
 	return cmd
 }
 
-func (app *App) periodToSign(text string, sign signOff) (Project, string, error) {
+func (app *App) periodToSign(command, text string, sign signOff) (Project, string, error) {
 	quarter, err := calendar.ParseQuarter(text)
 	if err != nil {
 		return Project{}, "", usageError{err}
 	}
-	if strings.TrimSpace(sign.by) == "" || strings.TrimSpace(sign.reason) == "" {
-		return Project{}, "", withHint(usageError{errors.New("somebody must answer for it")}, "add --by NAME --reason WHY")
+	if err := needNameAndReason(command, sign.by, sign.reason); err != nil {
+		return Project{}, "", err
 	}
 	p, err := app.project()
 	return p, quarter.String(), err

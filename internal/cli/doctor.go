@@ -15,6 +15,7 @@ import (
 	"tongbao/ingest"
 	"tongbao/internal/sqlmodel"
 	"tongbao/internal/warehouse"
+	"tongbao/schedules"
 	"tongbao/transform"
 )
 
@@ -338,11 +339,19 @@ func (d *doctor) published(ctx context.Context) {
 	d.ok("published", fmt.Sprintf("current is %s: cut-off %s, %d figures", version.Version, version.CutOff, version.Figures))
 }
 
+// logs checks the whole chain of both logs.
 func (d *doctor) logs() {
+	const next = "compare it with the one in a backup: somebody changed it; what is before that line still stands"
 	if _, err := d.p.readAudit(); err != nil {
-		d.fail("audit log", err.Error(), "compare data/audit.jsonl with a backup: somebody changed it")
+		d.fail("audit log", err.Error(), next)
 	} else {
 		d.ok("audit log", "the chain holds")
+	}
+	switch records, err := schedules.History(d.p.schedule().ledger(), ""); {
+	case err != nil:
+		d.fail("schedule", err.Error(), next)
+	case len(records) > 0:
+		d.ok("schedule", "the chain of its ledger holds")
 	}
 }
 
