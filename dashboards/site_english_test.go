@@ -9,6 +9,38 @@ import (
 	"testing"
 )
 
+// TestEnglishKnowsEveryWord looks through the code of the site for words a reader of English would meet in Chinese.
+func TestEnglishKnowsEveryWord(t *testing.T) {
+	known := english()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := 0
+	for _, name := range append(files, "templates/page.html", "templates/site.js") {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?:\.[tf]\(|\.T )"([^"]*)"|\bt\('([^']*)'\)`).FindAllStringSubmatch(string(content), -1) {
+			text := strings.ReplaceAll(m[1]+m[2], `\n`, "\n")
+			if !regexp.MustCompile(`\p{Han}`).MatchString(text) {
+				continue
+			}
+			texts++
+			if _, ok := known[text]; !ok {
+				t.Errorf("%s: templates/english.tsv has no words for %q", name, text)
+			}
+		}
+	}
+	if texts < 200 {
+		t.Errorf("only %d texts were found", texts)
+	}
+}
+
 // TestEnglishWordsFitTheirPlaces holds that a translation takes the same values in the same order.
 func TestEnglishWordsFitTheirPlaces(t *testing.T) {
 	verb := regexp.MustCompile(`%[sdv%]`)
