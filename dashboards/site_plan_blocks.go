@@ -11,6 +11,9 @@ import (
 // paceBlock is completion against the working-day line: the regions below it make the title.
 func (s *site) paceBlock(p Period, peers peers) (*block, error) {
 	regions, total, level := peers.regions, peers.total, peers.level
+	if !s.anyFigure("A1", p, regions) {
+		return nil, nil
+	}
 	share := Percent(int64(p.WorkdaysToD), int64(p.WorkdaysOfYear), 1)
 	var bars []chart.Bar
 	var behind []string
@@ -90,13 +93,17 @@ type peers struct {
 
 // name marks the page's own region among its neighbours.
 func (p peers) name(r Region) string {
-	if r.Code == p.own {
+	if r.Code == p.own && len(p.regions) > 1 {
 		return "▸ " + r.Name
 	}
 	return r.Name
 }
 
+// ownRegion is the region a title speaks of: the page's own, or the only one there is.
 func (p peers) ownRegion() (Region, bool) {
+	if len(p.regions) == 1 {
+		return p.regions[0], true
+	}
 	for _, r := range p.regions {
 		if r.Code == p.own {
 			return r, true
@@ -217,7 +224,7 @@ func (s *site) waterfallBlock(p Period, r Region) (*block, error) {
 func (s *site) goalBlock(id, metric string, p Period, peers peers, lists ...string) (*block, error) {
 	regions, total, level := peers.regions, peers.total, peers.level
 	m, ok := s.m.Metric(metric)
-	if !ok {
+	if !ok || !s.anyFigure(metric, p, regions) {
 		return nil, nil
 	}
 	var bars []chart.Bar
@@ -308,7 +315,7 @@ func (s *site) goalBlock(id, metric string, p Period, peers peers, lists ...stri
 	}
 	if own, isOne := peers.ownRegion(); isOne {
 		b.Title, b.Rows, b.Trace = s.ownTitle(metric, p, own), s.listLinks(own, lists...), s.traced(metric, p, own)
-		if f, ok := s.fig(metric, p, own.Code); ok && wholeOK && f.Value != nil && whole.Value != nil {
+		if f, ok := s.fig(metric, p, own.Code); ok && wholeOK && f.Value != nil && whole.Value != nil && len(regions) > 1 {
 			b.Title += s.f(",%s%s", s.totalName(total), s.value(whole, true))
 		}
 	}
@@ -316,6 +323,16 @@ func (s *site) goalBlock(id, metric string, p Period, peers peers, lists ...stri
 		b.Note += s.f("基数不足%s的不作比较:%s。", s.m.Parameter("min_base"), s.list(small, 20))
 	}
 	return b, nil
+}
+
+// anyFigure says whether any of the regions has the figure: without one there is no picture to draw.
+func (s *site) anyFigure(metric string, p Period, regions []Region) bool {
+	for _, r := range regions {
+		if _, ok := s.fig(metric, p, r.Code); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // anyMeetsGoal says whether the goal tells regions apart; where nobody reaches it, they are compared with the whole.

@@ -134,8 +134,8 @@ func (s *site) compareBlock(p Period, r Region, above ...Region) (*block, error)
 		}
 		rows, t.Rows = append(rows, one), append(t.Rows, line)
 	}
-	if len(rows) < 2 {
-		return nil, nil
+	if len(rows) < 2 || better+worse == 0 {
+		return nil, nil // nothing to compare
 	}
 	drawn, err := chart.Compare(names, rows, "%")
 	if err != nil {
