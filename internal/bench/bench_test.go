@@ -120,6 +120,8 @@ func benchAnswers(t *testing.T, dir string) {
 	}
 	wait("sql, first answer", 150*time.Millisecond, "sql", "select count(*) from core.visit")
 	wait("status", 200*time.Millisecond, "status")
+	wait("doctor, every value read", 20*time.Second, "doctor")
+	benchBackup(t, dir)
 	wait("trace of one figure", time.Second, "trace", "A1.2020Q4.230100")
 	wait("all outputs of one quarter", time.Minute, "render", "--period", "2020Q4")
 }
