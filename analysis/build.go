@@ -167,10 +167,13 @@ func (w work) finish(ctx context.Context, q warehouse.Queryer, after func() erro
 	if err := writeMetrics(ctx, q, w.catalogue); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context, warehouse.Queryer) error{do.ranks, writeFigures, writeChanges, writeIndex, writeRestatements, do.curves, reconcile} {
+	for _, step := range []func(context.Context, warehouse.Queryer) error{do.ranks, writeFigures, writeChanges, writeIndex, writeRestatements, do.curves} {
 		if err := step(ctx, q); err != nil {
 			return err
 		}
+	}
+	if err := reconcile(ctx, q, w.catalogue); err != nil {
+		return err
 	}
 	return dropMade(ctx, q, "rollup", func(table string) bool { return strings.HasSuffix(table, "cell") })
 }

@@ -44,10 +44,13 @@ var reserved = []string{"subject_id", "code", "span", "quarter", "den_from", "de
 
 var metricShape = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
+// shippedMetrics is the folder of the shipped metrics, as their files are named in messages.
+const shippedMetrics = "analysis/metrics"
+
 // LoadMetrics parses the shipped metrics and a project's over them (same id: the project's wins), in the order of tables.
 func LoadMetrics(project ...sqlmodel.Layer) ([]*Metric, error) {
 	byID := map[string]*Metric{}
-	layers := []sqlmodel.Layer{{Title: "analysis/metrics", FS: Metrics()}}
+	layers := []sqlmodel.Layer{{Title: shippedMetrics, FS: Metrics()}}
 	layers = append(layers, project...)
 	for _, layer := range layers {
 		files, err := fs.Glob(layer.FS, "*.sql")
