@@ -31,6 +31,21 @@ func TestBadInput(t *testing.T) {
 			return small(t, transformtest.File{Dataset: "inspection", Text: "inspection_id,uscc,agency_code,kind,joint_task_id,started_on,ended_on\n" +
 				"I1,E7,C1,planned,,2020-02-03,2020-02-01\nI2,E8,D1,planned,,2020-02-03,2020-02-01\nI3,E9,D1,special,,2020-03-03,2020-03-01\n"})
 		}, map[string]string{"D9.2020Q1q.230000": "3/3", "E1.2020Q1q.230000": "3/", "E2.2020Q1q.230000": "—", "D6.2020Q1q.230000": "—"}},
+		"a joint visit across cities": {func(t *testing.T) *warehouse.DB {
+			return small(t, transformtest.File{Dataset: "agency", Text: "agency_code,agency_name,level,region_code\nQ1,齐市局,city,230200\nB0,省局,province,230000\n"},
+				transformtest.File{Dataset: "inspection", Text: "inspection_id,uscc,agency_code,kind,joint_task_id,started_on,ended_on\n" +
+					"J1,E1,Q1,special,T7,2020-05-06,2020-05-06\nJ2,E1,D1,special,T7,2020-05-06,2020-05-07\nJ3,E1,C1,special,T7,2020-05-08,2020-05-08\n"})
+		}, map[string]string{ // one visit, of its lead agency C1; one enterprise, where it lies; three days
+			"E1.2020Q2q.230000": "1/", "E1.2020Q2q.230100o": "1/", "E1.2020Q2q.230200": "—", "E1.2020Q2q.230102": "—", "E7.2020Q2q.230000": "1/", "E2.2020Q2q.230102": "1/", "C10.2020Q2q.230102": "/1",
+		}},
+		"one key exported a thousand times": {func(t *testing.T) *warehouse.DB {
+			db := small(t)
+			transformtest.Exec(t, db, `insert into raw.file by name select 100 + i as file_id, 'inspection.csv' as name, 'again ' || i as content_hash, timestamp '2020-01-01' + to_minutes(i) as received_at, 'csv' as format,
+				1 as rows_read, 1 as rows_loaded, 0 as rows_rejected, 0 as rows_duplicate, 0 as rows_ignored from range(1000) as t(i);
+				insert into raw.file_dataset select 100 + i, 'inspection', 1 from range(1000) as t(i);
+				insert into raw.inspection by name select 'I3' as inspection_id, 'E1' as uscc, 'D1' as agency_code, 'special' as kind, date '2020-03-03' as started_on, date '2020-03-04' + cast(i as integer) % 7 as ended_on, 100 + i as file_id, 2 as row_number from range(1000) as t(i)`)
+			return db
+		}, map[string]string{"E1.2020Q1q.230000": "2/", "C10m.2020Q1q.230102": "/1", "D12.2020Q1q.230000": "0/2"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			db := c.open(t)
@@ -85,7 +100,7 @@ func figuresFrom(t *testing.T, inspections, hazards [][]string) map[string]line 
 	return figuresOf(t, db)
 }
 
-// TestOrderDoesNotMatter: rows turned about, and one file split into six, give the same figures.
+// TestOrderDoesNotMatter: rows turned about, and each file split into ten, give the same figures.
 func TestOrderDoesNotMatter(t *testing.T) {
 	inspections, hazards := visits()
 	want := figuresFrom(t, [][]string{inspections}, [][]string{hazards})
@@ -93,14 +108,16 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		t.Fatalf("only %d figures", len(want))
 	}
 	var turned []string
-	var split [][]string
 	for i := range inspections {
 		turned = append(turned, inspections[(i*7+5)%len(inspections)])
 	}
-	for i := 0; i < len(hazards); i += 4 {
-		split = append([][]string{hazards[i : i+4]}, split...)
+	inTen := func(rows []string) (files [][]string) { // the last rows come first
+		for i := range 10 {
+			files = append([][]string{rows[i*len(rows)/10 : (i+1)*len(rows)/10]}, files...)
+		}
+		return files
 	}
-	got := figuresFrom(t, [][]string{turned}, split)
+	got := figuresFrom(t, inTen(turned), inTen(hazards))
 	if len(got) != len(want) {
 		t.Errorf("%d figures, want %d", len(got), len(want))
 	}

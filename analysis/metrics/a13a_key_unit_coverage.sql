@@ -34,7 +34,8 @@ select
     y.from_p + 4 as den_until,
     coalesce(v.first_q, 9999) as num_from,
     y.from_p + 4 as num_until,
-    e.sector
+    e.sector,
+    coalesce(e.risk_grade, 'none') as risk_grade
 from core.enterprise as e
 cross join year as y
 left join visited as v on v.uscc = e.uscc and v.from_p = y.from_p

@@ -43,7 +43,8 @@ select
     l.period_index + 1 as den_until,
     case when v.first_q <= l.period_index then l.period_index else 9999 end as num_from,
     l.period_index + 1 as num_until,
-    e.sector
+    e.sector,
+    coalesce(e.risk_grade, 'none') as risk_grade
 from listed as l
 join core.enterprise as e on e.uscc = l.uscc
 left join visited as v on v.uscc = l.uscc and v.from_p = l.from_p

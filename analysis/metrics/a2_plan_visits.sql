@@ -25,6 +25,7 @@ select
     filled as num,
     planned_visits as den,
     class,
-    sector
+    sector,
+    level
 from mart.plan_state
 where is_in_force

@@ -22,6 +22,7 @@ select
     period_index + 1 as den_until,
     case when is_complete then period_index else 9999 end as num_from,
     period_index + 1 as num_until,
-    sector
+    sector,
+    level
 from mart.plan_state
 where is_in_force and class = 'key'

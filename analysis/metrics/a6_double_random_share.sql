@@ -22,6 +22,7 @@ select
     case when method = 'double_random' then period_index else 9999 end as num_from,
     period_index + 1 as num_until,
     class,
-    sector
+    sector,
+    level
 from mart.plan_state
 where is_in_force

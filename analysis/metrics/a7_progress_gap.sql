@@ -23,6 +23,7 @@ select
     case when is_complete then period_index else 9999 end as num_from,
     period_index + 1 as num_until,
     class,
-    sector
+    sector,
+    level
 from mart.plan_state
 where is_in_force

@@ -22,6 +22,7 @@ select
     s.until_p as den_until,
     case when s.is_repeat then s.from_p else 9999 end as num_from,
     s.until_p as num_until,
-    e.sector
+    e.sector,
+    coalesce(e.risk_grade, 'none') as risk_grade
 from mart.repeat_state as s
 join core.enterprise as e on e.uscc = s.uscc

@@ -21,6 +21,7 @@ select
     s.period_index + 1 as den_until,
     case when s.penalties_180 >= 2 or s.penalties_365 >= 3 then s.period_index else 9999 end as num_from,
     s.period_index + 1 as num_until,
-    e.sector
+    e.sector,
+    coalesce(e.risk_grade, 'none') as risk_grade
 from mart.article_113 as s
 join core.enterprise as e on e.uscc = s.uscc

@@ -21,6 +21,7 @@ select
     s.from_p as quarter,
     s.from_p as den_from,
     s.multi_level_p as num_from,
-    e.sector
+    e.sector,
+    coalesce(e.risk_grade, 'none') as risk_grade
 from mart.enterprise_mix as s
 join core.enterprise as e on e.uscc = s.uscc

@@ -16,7 +16,7 @@
 -- @sort 460
 with
 applies as (
-    select distinct e.uscc, e.region_code, e.sector, c.period_index
+    select distinct e.uscc, e.region_code, e.sector, coalesce(e.risk_grade, 'none') as risk_grade, c.period_index
     from core.enterprise as e
     join mart.cap_rule as c on c.sector = e.sector and c.risk_grade = coalesce(e.risk_grade, '') and c.standard_level = coalesce(e.standard_level, '')
     where e.status is distinct from 'closed'
@@ -38,6 +38,7 @@ select
     a.period_index + 1 as den_until,
     case when u.is_used_up = 1 and u.is_over = 0 then a.period_index else 9999 end as num_from,
     a.period_index + 1 as num_until,
-    a.sector
+    a.sector,
+    a.risk_grade
 from applies as a
 left join used as u on u.period_index = a.period_index and u.uscc = a.uscc

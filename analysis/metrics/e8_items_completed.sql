@@ -21,6 +21,7 @@ select
     period_index as num_from,
     period_index + 1 as num_until,
     class,
-    sector
+    sector,
+    level
 from mart.plan_state
 where is_in_force and is_complete
