@@ -37,14 +37,24 @@ part as (
   join run.region as g on g.region_code = f.region_code
   where f.slice = '' and (g.level = 'city' and f.scope = 'all' or g.level = 'province' and f.scope = 'own')
 ),
+current as (
+  select b.basis, n.metric, n.period_index, n.span, n.region_code, n.num, n.den
+  from part as n
+  cross join basis as b
+),
+base as (
+  select b.basis, o.metric, o.period_index + b.steps as period_index, o.span, o.region_code, o.num, o.den
+  from part as o
+  cross join basis as b
+),
 matched as (
   select
-    b.basis, coalesce(n.metric, o.metric) as metric, coalesce(n.period_index, o.period_index + b.steps) as period_index, coalesce(n.span, o.span) as span,
-    coalesce(n.region_code, o.region_code) as region_code, n.metric is not null and o.metric is not null as is_both,
+    coalesce(n.basis, o.basis) as basis, coalesce(n.metric, o.metric) as metric, coalesce(n.period_index, o.period_index) as period_index,
+    coalesce(n.span, o.span) as span, coalesce(n.region_code, o.region_code) as region_code,
+    n.metric is not null and o.metric is not null as is_both,
     n.num, n.den, o.num as base_num, o.den as base_den
-  from basis as b
-  cross join part as n
-  full join part as o on o.metric = n.metric and o.span = n.span and o.region_code = n.region_code and o.period_index = n.period_index - b.steps
+  from current as n
+  full join base as o on o.basis = n.basis and o.metric = n.metric and o.period_index = n.period_index and o.span = n.span and o.region_code = n.region_code
 ),
 summed as (
   select
@@ -56,7 +66,6 @@ summed as (
     cast(sum(case when m.is_both then 1 else 0 end) as integer) as regions,
     string_agg(case when not m.is_both then m.region_code end, ';' order by m.region_code) as excluded
   from matched as m
-  where m.basis is not null
   group by m.basis, m.metric, m.period_index, m.span
 ),
 compared as (

@@ -129,3 +129,33 @@ func TestContributionsAddUp(t *testing.T) {
 		}
 	})
 }
+
+// TestFunnelWinsorised: eleven shares with one far out at either end. Check values from an independent computation in Python 3 of
+// Spiegelhalter 2005, section 4: statistics.quantiles(z, n=10, method="inclusive") for the tenth and ninetieth percentile (−2.6019 and
+// 1.6436 of z from −7.325 to 9.668), φ = Σz²/k, τ² = (kφ − (k − 1)) / (Σw − Σw²/Σw) with w = 4n.
+func TestFunnelWinsorised(t *testing.T) {
+	x := []float64{12, 40, 33, 51, 8, 60, 27, 44, 90, 19, 5}
+	n := []float64{40, 80, 70, 90, 30, 130, 50, 100, 100, 60, 60}
+	var shares []analysis.Share
+	for i := range x {
+		shares = append(shares, analysis.Share{X: x[i], N: n[i]})
+	}
+	f := analysis.NewFunnel(shares)
+	near := func(what string, got, want float64) {
+		if math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s is %.12f, want %.12f", what, got, want)
+		}
+	}
+	near("p0", f.Pooled, 0.4802469135802469)
+	near("φ", f.Phi, 2.922060838205409)
+	near("τ²", f.Tau2, 0.007630855202693241)
+	lower, upper := f.Wide(100, 1.959964)
+	near("the lower limit of 100", lower, 0.28971856473527025)
+	near("the upper limit of 100", upper, 0.6738105236552725)
+	lower, upper = f.Wide(30, 3.090232)
+	near("the lower limit of 30", lower, 0.13428562170742464)
+	near("the upper limit of 30", upper, 0.8376538761609211)
+	if got := f.Position(shares[8]); got != "high_998" {
+		t.Errorf("90 of 100 is %s", got)
+	}
+}
