@@ -21,8 +21,6 @@ func tableComments() map[string]string {
 		"mart.closed_period":   "The periods that are signed off, and the version their figures come from.",
 		"mart.restatement":     "Figures of signed-off periods that later data would change.",
 		"mart.restatement_row": "Rows that came, changed or went since a period was signed off, one line per changed column.",
-		"mart.restatement_row": "Rows that came, changed or went since a period was signed off, one line per changed column.",
-		"mart.restatement_row": "Rows that came, changed or went since a period was signed off, one line per changed column.",
 		"mart.reconciliation":  "The identities between figures that were checked before publishing.",
 		"rollup.cell":          "Sums of the evidence, before regions: what the figures are made of, and what a late file adds to.",
 		"rollup.value_cell":    "Numbers of subjects by value, for medians, percentiles and maxima.",
