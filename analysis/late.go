@@ -99,6 +99,9 @@ func lateCells(ctx context.Context, p *sqlmodel.Partial, metrics []*Metric) (ane
 		case !m.By || p.WholeChanged(m.refs) != "":
 			anew = append(anew, m)
 		default:
+			if err := p.Ensure(ctx, m.refs...); err != nil {
+				return nil, err
+			}
 			for _, side := range []warehouse.Queryer{p.Before, p.After} {
 				if err := m.rollUp(ctx, side); err != nil {
 					return nil, err

@@ -123,6 +123,7 @@ func offerAffected(ctx context.Context, p *sqlmodel.Partial, attached string) er
 		if len(files) == 0 {
 			continue
 		}
+		p.Changed("raw." + l.dataset)
 		if err := found.seed(ctx, l, files); err != nil {
 			return err
 		}

@@ -36,8 +36,8 @@ func Why(err error) (string, bool) {
 }
 
 // Partial brings the tables of a copied version to what a full build would make of the inputs of now. Models come in the order of a
-// full build. A table that is @by is computed twice, for the affected enterprises alone: where the two differ, their rows leave the
-// table and the new ones enter it. Any other table is made anew when something it reads has changed.
+// full build. A table that is @by and reads something that has changed is computed twice, for the affected enterprises alone: where the two
+// differ, their rows leave the table and the new ones enter it. Any other table is made anew when something it reads has changed.
 type Partial struct {
 	Main          warehouse.Queryer // the copied version
 	Before, After warehouse.Queryer // sessions in the attached databases of these names
@@ -45,20 +45,26 @@ type Partial struct {
 	Runner        Runner
 
 	changed map[string]bool // tables of Main whose rows are no longer those of the base
-	pieces  map[string]bool // tables that Before and After hold pieces of
+	pieces  map[string]bool // tables that Before and After hold pieces of, or can
+	sourced map[string]bool // those of them that no model makes
+	models  map[string]*Model
+	made    map[string]bool // pieces of models that are there
+	differs map[string]bool // pieces that are not the same before and after
+	proven  map[string]bool // models whose checks hold for what has changed
 }
 
 // NewPartial begins a partial build. sourced tables are those whose content Before and After hold for themselves, each as it saw it.
 func NewPartial(main, before, after warehouse.Queryer, mainName string, runner Runner, sourced ...string) *Partial {
-	p := &Partial{Main: main, Before: before, After: after, MainName: mainName, Runner: runner, changed: map[string]bool{}, pieces: map[string]bool{}}
+	p := &Partial{Main: main, Before: before, After: after, MainName: mainName, Runner: runner,
+		changed: map[string]bool{}, pieces: map[string]bool{}, sourced: map[string]bool{}, models: map[string]*Model{}, made: map[string]bool{}, differs: map[string]bool{}, proven: map[string]bool{}}
 	for _, table := range sourced {
-		p.pieces[table] = true
+		p.pieces[table], p.sourced[table] = true, true
 	}
 	return p
 }
 
-// HasChanged says whether a table's rows are other ones than those of the base.
-func (p *Partial) HasChanged(table string) bool { return p.changed[table] }
+// HasChanged says whether a table's rows, or those of the affected enterprises, are other ones than those of the base.
+func (p *Partial) HasChanged(table string) bool { return p.changed[table] || p.differs[table] }
 
 // Changed notes a table that was made without a model.
 func (p *Partial) Changed(table string) { p.changed[table] = true }
@@ -67,7 +73,7 @@ func (p *Partial) Changed(table string) { p.changed[table] = true }
 func (p *Partial) Unproven(models []*Model) []*Model {
 	var unproven []*Model
 	for _, m := range models {
-		if p.changed[m.Name] || slices.ContainsFunc(m.Checks, func(c Check) bool { return c.Warn }) {
+		if p.changed[m.Name] && !p.proven[m.Name] || slices.ContainsFunc(m.Checks, func(c Check) bool { return c.Warn }) {
 			unproven = append(unproven, m)
 		}
 	}
@@ -104,42 +110,92 @@ func (p *Partial) Offer(ctx context.Context, tables []string) error {
 
 // Build brings the tables of the models up to date, in the order given.
 func (p *Partial) Build(ctx context.Context, ordered []*Model) error {
+	read := map[string]bool{} // by models that a change of it could refuse
 	for _, m := range ordered {
-		if err := p.one(ctx, m); err != nil {
+		if m.By != "" || m.Lookup != nil {
+			p.models[m.Name], p.pieces[m.Name] = m, true
+			for _, ref := range m.Refs {
+				read[ref] = true
+			}
+		}
+	}
+	for _, m := range ordered {
+		if err := p.one(ctx, m, read[m.Name] || m.Schema == "core"); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *Partial) one(ctx context.Context, m *Model) error {
+func (p *Partial) one(ctx context.Context, m *Model, isRead bool) error {
+	if !p.stale(m) {
+		return nil
+	}
 	if m.By == "" && m.Lookup == nil {
-		return p.whole(ctx, m)
+		return p.whole(ctx, m, isRead)
 	}
 	if table := p.WholeChanged(m.Refs); table != "" {
 		return Refused("%s has changed, and all rows of %s depend on it", table, m.Name)
 	}
-	for _, side := range []warehouse.Queryer{p.Before, p.After} {
-		if _, err := side.ExecContext(ctx, "create schema if not exists "+warehouse.Ident(m.Schema)+"; create table "+m.quoted()+" as "+m.SQL); err != nil {
-			return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
-		}
+	if slices.ContainsFunc(m.Refs, func(ref string) bool { return strings.HasPrefix(ref, "raw.") }) && !slices.ContainsFunc(m.Refs, func(ref string) bool { return p.sourced[ref] && !strings.HasPrefix(ref, "raw.") }) {
+		return Refused("%s reads received rows without asking which files count", m.Name)
 	}
-	p.pieces[m.Name] = true
+	p.differs[m.Name] = true
+	if err := p.Ensure(ctx, m.Name); err != nil {
+		return err
+	}
 	if m.Lookup != nil {
-		return p.whole(ctx, m)
+		return p.whole(ctx, m, isRead)
 	}
 	return p.exchange(ctx, m)
 }
 
-// whole makes a table anew when something it reads has changed. A small one that comes out the same has not changed.
-func (p *Partial) whole(ctx context.Context, m *Model) error {
-	stale := false
+// stale says whether a model reads anything that has changed. What a file brings is known by dataset; which files count is not told apart
+// again.
+func (p *Partial) stale(m *Model) bool {
+	whole, files := m.By == "" && m.Lookup == nil, false
 	for _, ref := range m.Refs {
-		stale = stale || p.changed[ref] || strings.HasPrefix(ref, "raw.")
+		switch raw := strings.HasPrefix(ref, "raw."); {
+		case raw && (whole || !p.pieces[ref]):
+			return true
+		case !raw && !whole && p.sourced[ref]:
+			files = files || p.changed[ref]
+		case p.HasChanged(ref):
+			return true
+		}
 	}
-	if !stale {
-		return nil
+	return files && !slices.ContainsFunc(m.Refs, func(ref string) bool { return strings.HasPrefix(ref, "raw.") })
+}
+
+// Ensure makes the pieces of tables before and after, and of those they read, where they are not there yet. One that is not stale is the
+// same before and after.
+func (p *Partial) Ensure(ctx context.Context, tables ...string) error {
+	for _, table := range tables {
+		m := p.models[table]
+		if m == nil || p.made[table] {
+			continue
+		}
+		p.made[table] = true
+		if err := p.Ensure(ctx, m.Refs...); err != nil {
+			return err
+		}
+		schema := "create schema if not exists " + warehouse.Ident(m.Schema) + "; "
+		if _, err := p.Before.ExecContext(ctx, schema+"create table "+m.quoted()+" as "+m.SQL); err != nil {
+			return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
+		}
+		after := "create view " + m.quoted() + " as select * from " + Before + "." + m.quoted()
+		if p.differs[table] {
+			after = "create table " + m.quoted() + " as " + m.SQL
+		}
+		if _, err := p.After.ExecContext(ctx, schema+after); err != nil {
+			return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
+		}
 	}
+	return nil
+}
+
+// whole makes a table anew. A small one that comes out the same has not changed: looked at where others read it.
+func (p *Partial) whole(ctx context.Context, m *Model, isRead bool) error {
 	if m.View { // its rows follow those it reads
 		p.changed[m.Name] = true
 		return nil
@@ -149,7 +205,7 @@ func (p *Partial) whole(ctx context.Context, m *Model) error {
 	if err != nil {
 		return err
 	}
-	if rows <= small {
+	if isRead && rows <= small {
 		same, err := p.comesOutTheSame(ctx, m)
 		if same || err != nil {
 			return err
@@ -193,14 +249,29 @@ func (p *Partial) exchange(ctx context.Context, m *Model) error {
 	}
 	n, err := warehouse.One[counts](ctx, p.After, "select (select count(*) from "+keys+") as keys, (select count(*) from "+keys+" where key is null) as nulls, (select count(*) from "+before+affected+
 		") as before, (select count(*) from "+after+affected+") as after")
-	if err != nil || n.Keys == 0 {
+	if err != nil {
 		return err
+	}
+	if p.differs[m.Name] = n.Keys > 0; n.Keys == 0 {
+		return nil
 	}
 	if n.Nulls > 0 {
 		return Refused("%s has rows without %s", m.Name, m.By)
 	}
+	p.changed[m.Name] = true
+	if slices.Contains(m.Grain, m.By) { // then no row of another enterprise can break a check
+		broken, err := m.verify(ctx, p.After)
+		if err != nil {
+			return err
+		}
+		for _, check := range broken {
+			if !check.Warn {
+				return Refused("a check does not hold: %v", check)
+			}
+		}
+		p.proven[m.Name] = true
+	}
 	if m.View { // its rows follow those it reads
-		p.changed[m.Name] = true
 		return nil
 	}
 	done, err := p.Main.ExecContext(ctx, "delete from "+m.quoted()+affected)
@@ -217,7 +288,6 @@ func (p *Partial) exchange(ctx context.Context, m *Model) error {
 	if _, err := p.Main.ExecContext(ctx, "insert into "+m.quoted()+" select * from "+after+affected); err != nil {
 		return fmt.Errorf("%s: %w", m.Name, err)
 	}
-	p.changed[m.Name] = true
 	if p.Runner.Report != nil {
 		p.Runner.Report(Result{Model: m.Name, Rows: n.After})
 	}
