@@ -94,7 +94,7 @@ func columns() []Column {
 		{Head: "已整改", Kind: Count, Width: 7, total: sum},
 		{Head: "整改率", Kind: Percent, Width: 8, total: total{num: "已整改", den: "到期应整改"}},
 		{Head: "复发率", Kind: Percent, Width: 8, total: total{num: "复发起数", den: "再检起数"}},
-		{Head: "重复检查家次", Kind: Count, Width: 8.6, total: sum},
+		{Head: "重复检查家次", Kind: Count, Width: 9.4, total: sum},
 		{Head: "处罚次数", Kind: Count, Width: 6.5, total: sum},
 		{Head: "罚款（万元）", Kind: Wanyuan, Width: 9, total: sum},
 		{Head: "系统录入率", Kind: Percent, Width: 8, total: total{num: "及时录入家次", den: "应录入家次"}},

@@ -133,7 +133,7 @@ func (w *writer) planTotal(plan PlanTable) error {
 		places[column.Head] = cellName(c+1, at)
 	}
 	for c, column := range plan.Columns {
-		style := map[Kind]int{Text: w.styles.cell, Count: w.styles.total, Percent: w.styles.totalPercent, Points: w.styles.totalPoints, Wanyuan: w.styles.totalWanyuan}[column.Kind]
+		style := map[Kind]int{Text: w.styles.totalText, Count: w.styles.total, Percent: w.styles.totalPercent, Points: w.styles.totalPoints, Wanyuan: w.styles.totalWanyuan}[column.Kind]
 		value := plan.Total[c]
 		var content any = value.Text
 		if value.Number != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -76,7 +77,8 @@ type writer struct {
 
 type styles struct {
 	title, subtitle, head, helpHead, text, quoted, count, percent, points, wanyuan int
-	smallPercent, total, totalPercent, totalPoints, totalWanyuan, note, link       int
+	smallPercent, total, totalText, totalPercent, totalPoints, totalWanyuan        int
+	note, link                                                                     int
 	cell                                                                           int
 }
 
@@ -115,6 +117,7 @@ func newWriter(ctx context.Context, in Input) (*writer, error) {
 		{&s.wanyuan, excelize.Style{Font: font(10, false, "000000"), Alignment: right, Border: border, CustomNumFmt: format("0.00")}},
 		{&s.smallPercent, excelize.Style{Font: font(10, false, "808080"), Alignment: right, Border: border, Fill: grey, CustomNumFmt: format("0.0%")}},
 		{&s.total, excelize.Style{Font: font(10, true, "000000"), Alignment: right, Border: border, Fill: fill, CustomNumFmt: format("0")}},
+		{&s.totalText, excelize.Style{Font: font(10, true, "000000"), Alignment: center, Border: border, Fill: fill}},
 		{&s.totalPercent, excelize.Style{Font: font(10, true, "000000"), Alignment: right, Border: border, Fill: fill, CustomNumFmt: format("0.0%")}},
 		{&s.totalPoints, excelize.Style{Font: font(10, true, "000000"), Alignment: right, Border: border, Fill: fill, CustomNumFmt: format("+0.0%;-0.0%;0.0%")}},
 		{&s.totalWanyuan, excelize.Style{Font: font(10, true, "000000"), Alignment: right, Border: border, Fill: fill, CustomNumFmt: format("0.00")}},
@@ -224,11 +227,11 @@ func (w *writer) writeList(list List) error {
 		if row > maxListRows {
 			return nil
 		}
-		cells := []any{excelize.Cell{StyleID: w.styles.count, Value: row - 2}}
+		cells := []any{excelize.Cell{StyleID: w.styles.cell, Value: row - 2}}
 		for _, value := range values {
 			cells = append(cells, w.listCell(value))
 		}
-		return stream.SetRow(fmt.Sprintf("A%d", row), cells)
+		return stream.SetRow(fmt.Sprintf("A%d", row), cells, excelize.RowOpts{Height: list.height(values)})
 	})
 	if err != nil {
 		return err
@@ -248,6 +251,32 @@ func (w *writer) writeList(list List) error {
 		}
 	}
 	return stream.Flush()
+}
+
+// Heights of a row, in points: of one line, and of each further one.
+const (
+	oneLine     = 15.0
+	furtherLine = 13.0
+	mostLines   = 30 // 409 points are the highest row there is
+)
+
+// height is that of a row whose longest text is wrapped: spreadsheets do not fit rows that a program wrote.
+func (l List) height(values []any) float64 {
+	lines := 1
+	for i, value := range values {
+		text, ok := value.(string)
+		if !ok {
+			continue
+		}
+		width := 0
+		for _, r := range text {
+			if width++; r >= 0x2e80 {
+				width++
+			}
+		}
+		lines = max(lines, int(math.Ceil(float64(width)/math.Max(2, l.Columns[i].Width-1))))
+	}
+	return oneLine + furtherLine*float64(min(lines, mostLines)-1)
 }
 
 func (w *writer) listCell(value any) any {
