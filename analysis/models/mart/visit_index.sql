@@ -73,12 +73,7 @@ several as (
     from core.visit
     where agency_count > 1
 ),
-by_regulator as (
-    select v.visit_id
-    from core.visit as v
-    join core.enterprise_claim as c on c.uscc = v.uscc and c.regulator_code = v.agencies
-    where v.agency_count = 1
-    union all
+by_regulators as (
     select distinct v.visit_id
     from several as v
     join core.visit_agency as a on a.visit_id = v.visit_id
@@ -107,7 +102,7 @@ select
     v.officer_count,
     not coalesce(c.is_workday, true) as is_day_off,
     coalesce(cast(v.filed_at as date) <= v.started_on, false) as is_filed,
-    b.visit_id is not null as is_by_regulator,
+    m.uscc is not null or b.visit_id is not null as is_by_regulator,
     seen_index(l.entry_limit, r.cut_off_date, r.first_year) as entry_p,
     coalesce(cast(v.entered_at as date) <= l.entry_limit, false) as is_entered,
     seen_index(l.disclosure_limit, r.cut_off_date, r.first_year) as disclosure_p,
@@ -125,5 +120,6 @@ left join run.calendar as c on c.day = v.started_on
 left join ended as l on l.day = v.ended_on
 left join hazard as h on h.visit_id = v.visit_id
 left join penalty as p on p.visit_id = v.visit_id
-left join by_regulator as b on b.visit_id = v.visit_id
+left join core.enterprise_claim as m on m.uscc = v.uscc and m.regulator_code = v.agencies
+left join by_regulators as b on b.visit_id = v.visit_id
 where v.started_on <= r.cut_off_date

@@ -83,7 +83,7 @@ joint_members as (
   where j.visit_inspections > 1
 ),
 crowded as (
-  select uscc, agency_code, kind, plan_item_id, min(inspection_id) as series
+  select uscc, agency_code, kind, plan_item_id
   from spans
   where joint_task_id = ''
   group by uscc, agency_code, kind, plan_item_id
@@ -91,11 +91,14 @@ crowded as (
 ),
 reached as (
   select
-    c.series,
+    s.uscc,
+    s.agency_code,
+    s.kind,
+    s.plan_item_id,
     s.inspection_id,
     s.started_on,
     max(s.busy_until) over (
-      partition by c.series order by s.started_on, s.inspection_id
+      partition by s.uscc, s.agency_code, s.kind, s.plan_item_id order by s.started_on, s.inspection_id
       rows between unbounded preceding and 1 preceding
     ) as reached_on
   from spans as s
@@ -104,18 +107,21 @@ reached as (
 ),
 numbered as (
   select
-    series,
+    uscc,
+    agency_code,
+    kind,
+    plan_item_id,
     inspection_id,
     cast(sum(case when reached_on is null or started_on > add_days(reached_on, 1) then 1 else 0 end) over (
-      partition by series order by started_on, inspection_id
+      partition by uscc, agency_code, kind, plan_item_id order by started_on, inspection_id
       rows between unbounded preceding and current row
     ) as bigint) as place
   from reached
 ),
 series_visits as (
-  select series, place, min(inspection_id) as visit_id, count(*) as visit_inspections
+  select uscc, agency_code, kind, plan_item_id, place, min(inspection_id) as visit_id, count(*) as visit_inspections
   from numbered
-  group by series, place
+  group by uscc, agency_code, kind, plan_item_id, place
   having count(*) > 1
 ),
 members as (
@@ -124,7 +130,7 @@ members as (
   union all
   select n.inspection_id, v.visit_id, v.visit_inspections
   from numbered as n
-  join series_visits as v on v.series = n.series and v.place = n.place
+  join series_visits as v on v.uscc = n.uscc and v.agency_code = n.agency_code and v.kind = n.kind and v.plan_item_id = n.plan_item_id and v.place = n.place
 ),
 judged as (
   select

@@ -27,8 +27,14 @@
 with checklists as (
   select items, set_text(items) as item_set
   from core.inspection
-  where visit_inspections = 1 and items is not null
+  where items is not null
   group by items
+),
+rosters as (
+  select officers, set_size(officers) as officer_count
+  from core.inspection
+  where officers is not null
+  group by officers
 ),
 alone as (
   select
@@ -42,7 +48,7 @@ alone as (
     case a.level when 'province' then 1 when 'city' then 2 when 'county' then 4 when 'township' then 8 else 0 end as level_mask,
     1 as agency_count,
     l.item_set as items,
-    set_size(i.officers) as officer_count,
+    coalesce(r.officer_count, 0) as officer_count,
     i.filed_at,
     i.entered_at,
     i.disclosed_on,
@@ -50,6 +56,7 @@ alone as (
   from core.inspection as i
   left join core.agency as a on a.agency_code = i.agency_code
   left join checklists as l on l.items = i.items
+  left join rosters as r on r.officers = i.officers
   where i.visit_inspections = 1
 ),
 grouped as (
