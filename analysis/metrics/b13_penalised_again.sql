@@ -21,19 +21,23 @@ fined as (
     select
         p.penalty_id, p.uscc, p.code, p.sector, p.kind, p.visit_id, p.decided_on, p.decided_q, p.decided_p365,
         min(e.found_q) as found_p
-    from mart.penalty_index as p
-    join mart.episode_index as e on e.visit_id = p.visit_id
+    from mart.episode_index as e
+    join mart.penalty_index as p on p.visit_id = e.visit_id
     where p.code is not null
     group by p.penalty_id, p.uscc, p.code, p.sector, p.kind, p.visit_id, p.decided_on, p.decided_q, p.decided_p365
+),
+fined_for as (
+    select p.penalty_id, p.uscc, p.visit_id, p.decided_on, e.class, e.class_kind, e.found_q
+    from mart.episode_index as e
+    join fined as p on p.visit_id = e.visit_id
 ),
 again as (
     select
         p.penalty_id,
-        min(later_of(e.found_q, n.found_q)) as again_p
-    from fined as p
+        min(later_of(p.found_q, n.found_q)) as again_p
+    from mart.episode_index as n
+    join fined_for as p on p.uscc = n.uscc and p.class = n.class and p.class_kind = n.class_kind
     cross join run.parameter as r
-    join mart.episode_index as e on e.visit_id = p.visit_id
-    join mart.episode_index as n on n.uscc = p.uscc and n.class = e.class and n.class_kind = e.class_kind
     where n.visit_id <> p.visit_id and n.found_on > p.decided_on and n.found_on <= add_days(p.decided_on, r.recurrence_days)
     group by p.penalty_id
 )

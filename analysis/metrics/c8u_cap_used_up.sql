@@ -15,10 +15,14 @@
 -- @datasets inspection-exempt/0y frequency_cap
 -- @sort 460
 with
+kind as (
+    select distinct period_index, sector, risk_grade, standard_level
+    from mart.cap_rule
+),
 applies as (
-    select distinct e.uscc, e.region_code, e.sector, coalesce(e.risk_grade, 'none') as risk_grade, c.period_index
+    select e.uscc, e.region_code, e.sector, coalesce(e.risk_grade, 'none') as risk_grade, c.period_index
     from core.enterprise as e
-    join mart.cap_rule as c on c.sector = e.sector and c.risk_grade = coalesce(e.risk_grade, '') and c.standard_level = coalesce(e.standard_level, '')
+    join kind as c on c.sector = e.sector and c.risk_grade = coalesce(e.risk_grade, '') and c.standard_level = coalesce(e.standard_level, '')
     where e.status is distinct from 'closed'
 ),
 used as (

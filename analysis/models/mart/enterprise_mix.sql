@@ -9,12 +9,11 @@
 with
 by_agencies as (
     select
-        v.uscc, v.agencies, c.levels, v.started_q,
+        v.uscc, v.agencies, v.levels, v.started_q,
         int_div(v.started_q, 4) * 4 as year_p
     from mart.visit_index as v
-    join core.visit as c on c.visit_id = v.visit_id
     where not v.is_exempt and v.started_q >= 0
-    group by v.uscc, v.agencies, c.levels, v.started_q
+    group by v.uscc, v.agencies, v.levels, v.started_q
 ),
 by_year as (
     select uscc, agencies, levels, year_p, min(started_q) as started_q

@@ -31,16 +31,14 @@ penalty as (
     group by visit_id
 )
 select
-    v.uscc, v.visit_id, v.started_on, v.ended_on, v.kind, v.is_review, c.levels, v.agencies,
+    v.uscc, v.visit_id, v.started_on, v.ended_on, v.kind, v.is_review, v.levels, v.agencies,
     s.agency_names,
     v.hazards, v.majors,
     coalesce(r.recurrences, 0) as recurrences,
     coalesce(p.penalties, 0) as penalties,
     p.fines_yuan,
-    i.file_id, i.sheet, i.row_number
+    v.file_id, v.sheet, v.row_number
 from mart.visit_index as v
-join core.visit as c on c.visit_id = v.visit_id
-join core.inspection as i on i.inspection_id = v.visit_id
 left join mart.agency_set as s on s.agencies = v.agencies
 left join recurrence as r on r.visit_id = v.visit_id
 left join penalty as p on p.visit_id = v.visit_id

@@ -37,8 +37,8 @@ select
     p.period, p.period_index, b.code as region_code, coalesce(r.city_code, '') as city_code, x.uscc, e.enterprise_name, x.earlier_visit_id, x.later_visit_id,
     coalesce(an.agency_names, a.agencies) as earlier_agencies,
     coalesce(bn.agency_names, b.agencies) as later_agencies,
-    ac.levels as earlier_levels,
-    bc.levels as later_levels,
+    a.levels as earlier_levels,
+    b.levels as later_levels,
     a.kind as earlier_kind,
     b.kind as later_kind,
     a.started_on as earlier_started_on,
@@ -48,14 +48,11 @@ select
     x.is_net,
     x.was_visible,
     x.is_net and d.visit_id is null as is_avoidable,
-    i.file_id, i.sheet, i.row_number
+    b.file_id, b.sheet, b.row_number
 from mart.visit_pair as x
 join run.period as p on p.period_index = x.later_q
 join mart.visit_index as a on a.visit_id = x.earlier_visit_id
 join mart.visit_index as b on b.visit_id = x.later_visit_id
-join core.visit as ac on ac.visit_id = a.visit_id
-join core.visit as bc on bc.visit_id = b.visit_id
-join core.inspection as i on i.inspection_id = b.visit_id
 left join mart.agency_set as an on an.agencies = a.agencies
 left join mart.agency_set as bn on bn.agencies = b.agencies
 left join duplicate as d on d.visit_id = x.earlier_visit_id

@@ -19,18 +19,26 @@
 -- @column file_id  file of a row behind the line
 -- @column sheet  its sheet
 -- @column row_number  its row
+with
+major as (
+    select
+        h.hazard_id, h.uscc, h.visit_id, h.region_code, coalesce(h.sector, 'unknown') as sector, h.description, h.found_on, h.due_on, h.file_id, h.sheet, h.row_number,
+        quarter_index(h.found_on, r.first_year) as found_q,
+        seen_index(h.closed_on, r.cut_off_date, r.first_year) as closed_p
+    from core.hazard as h
+    cross join run.parameter as r
+    where h.severity = 'major' and h.found_on <= r.cut_off_date
+)
 select
-    p.period, p.period_index, h.code as region_code, coalesce(r.city_code, '') as city_code, h.hazard_id, x.uscc, e.enterprise_name, h.sector, x.visit_id,
-    v.lead_agency as agency_code, a.agency_name, x.description, x.found_on, x.due_on,
-    days_between(x.found_on, p.d) as days_open,
-    later_of(0, coalesce(days_between(x.due_on, p.d), 0)) as days_overdue,
-    x.file_id, x.sheet, x.row_number
-from mart.hazard_index as h
+    p.period, p.period_index, h.region_code, coalesce(r.city_code, '') as city_code, h.hazard_id, h.uscc, e.enterprise_name, h.sector, h.visit_id,
+    v.lead_agency as agency_code, a.agency_name, h.description, h.found_on, h.due_on,
+    days_between(h.found_on, p.d) as days_open,
+    later_of(0, coalesce(days_between(h.due_on, p.d), 0)) as days_overdue,
+    h.file_id, h.sheet, h.row_number
+from major as h
 join run.period as p on h.found_q <= p.period_index and h.closed_p > p.period_index
-join core.hazard as x on x.hazard_id = h.hazard_id
-join core.visit as v on v.visit_id = x.visit_id
+join core.visit as v on v.visit_id = h.visit_id
 left join core.agency as a on a.agency_code = v.lead_agency
-left join core.enterprise as e on e.uscc = x.uscc
-left join mart.region as r on r.region_code = h.code
-where h.severity = 'major'
-order by p.period_index, h.code nulls last, x.found_on, h.hazard_id
+left join core.enterprise as e on e.uscc = h.uscc
+left join mart.region as r on r.region_code = h.region_code
+order by p.period_index, h.region_code nulls last, h.found_on, h.hazard_id

@@ -47,7 +47,7 @@ line as (
         p.period, p.period_index, v.code, coalesce(r.city_code, ''), v.uscc, null, 'unlisted', '', 0, v.visits, i.file_id, i.sheet, i.row_number
     from visited as v
     join run.period as p on p.period_index = v.period_index
-    join core.inspection as i on i.inspection_id = v.visit_id
+    join mart.visit_index as i on i.visit_id = v.visit_id
     left join core.enterprise as e on e.uscc = v.uscc
     left join mart.region as r on r.region_code = v.code
     where e.uscc is null

@@ -33,15 +33,19 @@ counted as (
         min(e.found_on) as first_found_on,
         max(e.found_on) as last_found_on,
         max_by(e.episode_id, cast(e.found_on as varchar) || e.episode_id) as last_episode_id
-    from repeating as r
-    join mart.episode_index as e on e.uscc = r.uscc and e.found_on <= r.d and e.found_on > add_days(r.d, -730)
+    from mart.episode_index as e
+    join repeating as r on r.uscc = e.uscc and e.found_on <= r.d and e.found_on > add_days(r.d, -730)
     group by r.period, r.period_index, r.uscc, e.class, e.class_kind
+),
+shown as (
+    select period, period_index, uscc, class, class_kind, episodes, recurrences, visits, first_found_on, last_found_on, last_episode_id
+    from counted
+    where recurrences >= 2 or visits >= 3
 )
 select
     c.period, c.period_index, e.region_code, e.city_code, c.uscc, e.enterprise_name, e.sector, c.class, c.class_kind, c.episodes, c.recurrences, c.visits,
     c.first_found_on, c.last_found_on, h.file_id, h.sheet, h.row_number
-from counted as c
+from core.hazard as h
+join shown as c on c.last_episode_id = h.hazard_id
 join mart.enterprise as e on e.uscc = c.uscc
-join core.hazard as h on h.hazard_id = c.last_episode_id
-where c.recurrences >= 2 or c.visits >= 3
 order by c.period_index, e.region_code, c.recurrences desc nulls last, c.uscc, c.class

@@ -18,6 +18,7 @@
 -- @column ended_q             index of the quarter it ended in; 9999 while open
 -- @column ended_p             first period on whose d it has ended
 -- @column agencies            agency codes, `;` between
+-- @column levels              levels of the known agencies, highest first, `;` between; empty when none is known
 -- @column level_mask          1 province, 2 city, 4 county, 8 township; the known agencies' sum
 -- @column agency_count        agencies, known or not
 -- @column officer_count       officers
@@ -33,6 +34,9 @@
 -- @column hazards             hazards found in it by the cut-off
 -- @column majors              the major ones
 -- @column penalty_p           first period on whose d a penalty naming one of its inspections is decided; 9999 for none
+-- @column file_id             file of the row whose id it bears
+-- @column sheet               sheet of that file
+-- @column row_number          row of that sheet or file
 with
 parameter as (
     select cut_off_date, first_year, entry_days, inspection_disclosure_days
@@ -97,6 +101,7 @@ select
     coalesce(quarter_index(v.ended_on, r.first_year), 9999) as ended_q,
     seen_index(v.ended_on, r.cut_off_date, r.first_year) as ended_p,
     v.agencies,
+    v.levels,
     v.level_mask,
     v.agency_count,
     v.officer_count,
@@ -111,7 +116,10 @@ select
     coalesce(h.hazard_p, 9999) as hazard_p,
     coalesce(h.hazards, 0) as hazards,
     coalesce(h.majors, 0) as majors,
-    coalesce(p.penalty_p, 9999) as penalty_p
+    coalesce(p.penalty_p, 9999) as penalty_p,
+    v.file_id,
+    v.sheet,
+    v.row_number
 from core.visit as v
 cross join parameter as r
 left join core.enterprise as e on e.uscc = v.uscc

@@ -22,7 +22,7 @@ visit as (
         i.is_exempt,
         i.agencies,
         i.agency_count,
-        v.levels,
+        i.levels,
         v.items,
         v.item_count,
         cast(v.entered_at as date) as entered_on,

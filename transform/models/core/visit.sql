@@ -21,6 +21,9 @@
 -- @column entered_at           latest entry, empty while any row has none
 -- @column disclosed_on         latest disclosure, empty while any row has none
 -- @column is_known_enterprise  the enterprise is in the register
+-- @column file_id              file of the row whose id it bears
+-- @column sheet                sheet of that file
+-- @column row_number           row of that sheet or file
 -- @check ended_on is null or ended_on >= started_on: no visit ends before it starts
 -- @check agency_count >= 1: somebody made it
 
@@ -52,7 +55,10 @@ alone as (
     i.filed_at,
     i.entered_at,
     i.disclosed_on,
-    not i.is_unknown_enterprise as is_known_enterprise
+    not i.is_unknown_enterprise as is_known_enterprise,
+    i.file_id,
+    i.sheet,
+    i.row_number
   from core.inspection as i
   left join core.agency as a on a.agency_code = i.agency_code
   left join checklists as l on l.items = i.items
@@ -71,7 +77,10 @@ grouped as (
     case when count(filed_at) = count(*) then max(filed_at) end as filed_at,
     case when count(entered_at) = count(*) then max(entered_at) end as entered_at,
     case when count(disclosed_on) = count(*) then max(disclosed_on) end as disclosed_on,
-    not bool_or(is_unknown_enterprise) as is_known_enterprise
+    not bool_or(is_unknown_enterprise) as is_known_enterprise,
+    min_by(file_id, inspection_id) as file_id,
+    min_by(sheet, inspection_id) as sheet,
+    min_by(row_number, inspection_id) as row_number
   from core.inspection
   where visit_inspections > 1
   group by visit_id
@@ -90,12 +99,13 @@ parties as (
 ),
 visits as (
   select
-    visit_id, uscc, kind, started_on, ended_on, lead_agency, agencies, level_mask, agency_count, items, officer_count, filed_at, entered_at, disclosed_on, is_known_enterprise
+    visit_id, uscc, kind, started_on, ended_on, lead_agency, agencies, level_mask, agency_count, items, officer_count, filed_at, entered_at, disclosed_on, is_known_enterprise,
+    file_id, sheet, row_number
   from alone
   union all
   select
     g.visit_id, g.uscc, g.kind, g.started_on, g.ended_on, p.lead_agency, p.agencies, p.level_mask, p.agency_count, g.items, g.officer_count, g.filed_at, g.entered_at,
-    g.disclosed_on, g.is_known_enterprise
+    g.disclosed_on, g.is_known_enterprise, g.file_id, g.sheet, g.row_number
   from grouped as g
   join parties as p on p.visit_id = g.visit_id
 )
@@ -124,7 +134,10 @@ select
   v.filed_at,
   v.entered_at,
   v.disclosed_on,
-  v.is_known_enterprise
+  v.is_known_enterprise,
+  v.file_id,
+  v.sheet,
+  v.row_number
 from visits as v
 left join run.exempt_kind as x on x.kind = v.kind
 left join core.agency as a on a.agency_code = v.lead_agency
