@@ -107,6 +107,7 @@ func benchBuild(t *testing.T) {
 			compare(t, "ingest + build / typed read_csv load", cpu[full], typed.cpu.Seconds(), "s CPU", 6.5, "load "+typed.String())
 			report(t, "peak memory at 200,000 enterprises", ingest.plus(build).peakMB, "MB", 3000, "")
 			benchAnswers(t, dir)
+			benchLate(t, dir, exports)
 		case 800_000:
 			report(t, "peak memory at 800,000 enterprises", ingest.plus(build).peakMB, "MB", 4000, "")
 		}
