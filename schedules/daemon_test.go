@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -226,22 +227,24 @@ func (f *fullDisk) set(full bool) {
 func TestNothingRunsUnrecorded(t *testing.T) {
 	log := &fullDisk{Log: journalIn(t)}
 	synctest.Test(t, func(t *testing.T) {
-		runs, problem := 0, ""
+		var runs atomic.Int64
+		var problem atomic.Value
+		problem.Store("")
 		d := &Daemon{Log: log, Jobs: jobsOf(t, `  - {job: ingest, when: "0 * * * *", timezone: UTC}`),
-			Run:  func(context.Context, Job, time.Time) (Result, error) { runs++; return Result{}, nil },
-			Beat: func(b Beat) error { problem = b.Problem; return nil }}
+			Run:  func(context.Context, Job, time.Time) (Result, error) { runs.Add(1); return Result{}, nil },
+			Beat: func(b Beat) error { problem.Store(b.Problem); return nil }}
 		go func() {
 			time.Sleep(30 * time.Minute)
 			log.set(true)
 			time.Sleep(55 * time.Minute) // 01:25
-			if runs != 0 || !strings.Contains(problem, "no space left") {
-				t.Errorf("on a full disk: %d runs, problem %q", runs, problem)
+			if said := problem.Load().(string); runs.Load() != 0 || !strings.Contains(said, "no space left") {
+				t.Errorf("on a full disk: %d runs, problem %q", runs.Load(), said)
 			}
 			log.set(false)
 		}()
 		serve(t, d, 100*time.Minute)
-		if runs != 1 || problem != "" {
-			t.Errorf("with space again: %d runs, problem %q", runs, problem)
+		if said := problem.Load().(string); runs.Load() != 1 || said != "" {
+			t.Errorf("with space again: %d runs, problem %q", runs.Load(), said)
 		}
 	})
 	wantStory(t, log, "adopted, started 01:00, succeeded 01:00")
