@@ -242,7 +242,11 @@ func (w *writer) writeList(list List) error {
 	} else if total > maxListRows-2 {
 		closing = fmt.Sprintf("共%d行，一张工作表最多列%d行，其余请用数据库查询。", total, maxListRows-2)
 	}
-	if err := stream.SetRow(fmt.Sprintf("A%d", min(row, maxListRows)+1), []any{excelize.Cell{StyleID: w.styles.note, Value: closing}}); err != nil {
+	end := min(row, maxListRows) + 1
+	if err := stream.MergeCell(fmt.Sprintf("A%d", end), fmt.Sprintf("%s%d", last, end)); err != nil {
+		return err
+	}
+	if err := stream.SetRow(fmt.Sprintf("A%d", end), []any{excelize.Cell{StyleID: w.styles.note, Value: closing}}); err != nil {
 		return err
 	}
 	if total > 0 {
@@ -258,6 +262,8 @@ const (
 	oneLine     = 15.0
 	furtherLine = 13.0
 	mostLines   = 30 // 409 points are the highest row there is
+	// unitsOfWidth is how many half characters of list text, 10 points high, one unit of a column's width holds; units count in 11 points.
+	unitsOfWidth = 1.12
 )
 
 // height is that of a row whose longest text is wrapped: spreadsheets do not fit rows that a program wrote.
@@ -274,7 +280,7 @@ func (l List) height(values []any) float64 {
 				width++
 			}
 		}
-		lines = max(lines, int(math.Ceil(float64(width)/math.Max(2, l.Columns[i].Width-1))))
+		lines = max(lines, int(math.Ceil(float64(width)/(l.Columns[i].Width*unitsOfWidth))))
 	}
 	return oneLine + furtherLine*float64(min(lines, mostLines)-1)
 }
