@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tongbao/analysis"
 	"tongbao/internal/calendar"
 	"tongbao/internal/warehouse"
 )
@@ -82,6 +83,11 @@ func (app *App) figures(ctx context.Context, p Project, options figuresOptions) 
 		return app.figuresCSV(ctx, db, from, options)
 	}
 	if options.sql.format == "table" {
+		parameters, err := analysis.Parameters(ctx, db)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(app.Stderr, "parameters: %s\n", parameters)
 		return app.answer(ctx, db, `select f.figure_id, m.title_zh as title, g.region_name, f.num, f.den, round(f.value, 4) as value, round(f.lower, 4) as lower, round(f.upper, 4) as upper,
 			case when f.rank_low = f.rank_high then cast(f.rank_low as varchar) else f.rank_low || '–' || f.rank_high end as rank, f.band, round(f.prior_value, 4) as prior, round(f.prior_year_value, 4) as prior_year `+from, options.sql)
 	}
