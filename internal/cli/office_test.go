@@ -132,6 +132,14 @@ func testClosed(t *testing.T, o *office) {
 		"create table t as select 1", "create temp table t as select 1", "create secret (type s3)", "insert into core.hazard select * from core.hazard", "update core.hazard set part = ''", "delete from core.hazard",
 		"drop table core.hazard", "alter table core.hazard rename to h", "comment on table core.hazard is ''", "begin", "checkpoint", "vacuum", "call enable_logging()", "prepare a as select 1",
 		"select 1; drop table core.hazard", "explain analyze insert into core.hazard select * from core.hazard", "select getenv('HOME')",
+		".read " + secret, ".open " + out, ".shell ls", "\\copy core.hazard to '" + out + "'",
+		"select * from 'file://" + secret + "'", "select * from read_text('file://" + secret + "')", "select * from read_csv('s3://bucket/a.csv')", "select * from 'http://localhost/a.parquet'",
+		"select * from read_duckdb('" + secret + "')", "select * from sqlite_scan('" + secret + "', 't')", "select * from postgres_scan('', '', '')", "from st_read('" + secret + "')",
+		"describe '" + secret + "'", "summarize '" + secret + "'", "select * from query_table('" + secret + "')", "select * from read_ndjson_objects('" + secret + "')",
+		"select (select content from read_text('" + secret + "'))", "with a as materialized (from read_csv('" + secret + "')) from a", "pivot '" + secret + "' on a", "explain analyze copy (select 1) to '" + out + "'",
+		"create or replace persistent secret s (type http, bearer_token 'x')", "drop secret s", "set secret_directory = '/tmp'", "set home_directory = '/tmp'", "set temp_directory = '/tmp'", "set variable a = 1",
+		"pragma database_list; attach '" + out + "'", "load '" + out + "'", "install sqlite from community", "install httpfs from 'http://localhost'", "execute a", "deallocate a", "create macro m() as 1", "create view v as select 1",
+		"merge into core.hazard using core.hazard as h on false when not matched then insert", "truncate core.hazard", "analyze", "use tongbao", "rollback",
 	} {
 		if _, log := o.runAny(query); log == "" {
 			t.Errorf("%s: ran", query)
