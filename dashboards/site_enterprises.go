@@ -143,11 +143,11 @@ func (s *site) shelfLinks() []link {
 		if r, ok := s.m.Region(p.City); ok {
 			city = r.Name
 		}
-		text := strconv.Itoa(p.Number)
+		one := link{Text: strconv.Itoa(p.Number), Href: p.name() + ".html", Label: city + " " + strconv.Itoa(p.Number)}
 		if p.Number == 1 {
-			text = city
+			one.Text, one.Label = city, ""
 		}
-		links = append(links, link{Text: text, Href: p.name() + ".html", Label: s.f("%s企业(第%d页)", city, p.Number)})
+		links = append(links, one)
 	}
 	return links
 }

@@ -58,6 +58,15 @@
   window.addEventListener('beforeprint', function () { document.querySelectorAll('.still').forEach(function (s) { s.hidden = false; }); });
   window.addEventListener('afterprint', function () { document.querySelectorAll('.live').forEach(function (l) { l.parentNode.querySelector('.still').hidden = true; }); });
 
+  // A picture or table that fits needs no stop of its own.
+  function stops() {
+    document.querySelectorAll('.chart, .scroll').forEach(function (n) {
+      if (n.scrollWidth > n.clientWidth) { n.setAttribute('tabindex', '0'); } else { n.removeAttribute('tabindex'); }
+    });
+  }
+  stops();
+  window.addEventListener('resize', stops);
+
   // Tables sort by any column: a button in each header, the direction said by aria-sort.
   function plainNumber(text) {
     var n = parseFloat(text.replace(/[,\s]/g, '').replace('\u2212', '-').replace(/^[^0-9.+-]+/, ''));
