@@ -216,6 +216,9 @@ func (b *body) replay(row *sheet.Row) error {
 		b.replays = append(b.replays, back)
 		return b.ignore(b.info.Name, row, ignoredWaived)
 	}
+	if known && (back.by != "") != (back.why != "") {
+		b.halfWaived++
+	}
 	before := b.counts
 	if err := b.row(row); err != nil {
 		return err
@@ -276,7 +279,11 @@ from raw.rejected where corrected_file_id = ?`, s.fileID)
 		if err := rows.Scan(&corrected, &waived, &superseded); err != nil {
 			return err
 		}
-		s.notes = append(s.notes, fmt.Sprintf("退回单:改正%d行,豁免%d行,再次退回%d行", corrected, waived, superseded))
+		note := fmt.Sprintf("退回单:改正%d行,豁免%d行,再次退回%d行", corrected, waived, superseded)
+		if s.halfWaived > 0 {
+			note += fmt.Sprintf(";另有%d行只填了豁免人和豁免理由之一,不算豁免", s.halfWaived)
+		}
+		s.notes = append(s.notes, note)
 	}
 	return rows.Err()
 }

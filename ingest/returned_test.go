@@ -161,6 +161,7 @@ func TestReturnedRowsComeBack(t *testing.T) {
 	changed := o.edit(o.giveBack(), func(file *excelize.File, sheet string) {
 		o.set1(file, sheet, "E3", "2020-02-29")          // corrected
 		o.set1(file, sheet, "B4", "9.13301E+17 ")        // not corrected
+		o.set1(file, sheet, "I4", "张三")                  // nor waived: no reason
 		o.set1(file, sheet, "I5", "张三")                  // waived
 		o.set1(file, sheet, "J5", "企业已注销")               //
 		if err := file.RemoveRow(sheet, 6); err != nil { // left out
@@ -171,7 +172,7 @@ func TestReturnedRowsComeBack(t *testing.T) {
 	if second.Loaded != 1 || second.Rejected != 1 {
 		t.Errorf("second: %+v", second)
 	}
-	if got := strings.Join(second.Notes, " "); !strings.Contains(got, "退回单:改正1行,豁免1行,再次退回1行") {
+	if got := strings.Join(second.Notes, " "); !strings.Contains(got, "退回单:改正1行,豁免1行,再次退回1行;另有1行只填了豁免人和豁免理由之一,不算豁免") {
 		t.Errorf("notes: %s", got)
 	}
 	if got, want := o.ask(states), "1:4=corrected 1:5=superseded 1:6=waived/张三/企业已注销 1:7=pending 2:4=pending"; got != want {

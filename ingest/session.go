@@ -13,27 +13,28 @@ import (
 
 // session is one file being taken in, inside its transaction.
 type session struct {
-	run       *Runner
-	ctx       context.Context
-	tx        *warehouse.Tx
-	in        sheet.Input
-	fileID    int
-	origin    int // file whose rejected rows this one corrects; 0: none
-	sinks     []*sink
-	region    string   // whose file it is, as far as its name says
-	within    []string // regions inside which names are looked for
-	resolved  map[string]string
-	counts    counts
-	layouts   []string
-	drift     []string
-	matched   []Matched
-	notes     []string
-	sheets    []sheetLine
-	replays   []replay
-	received  object
-	extra     object
-	stream    *stream // the insert that is running; nil: none
-	streaming *sink
+	run        *Runner
+	ctx        context.Context
+	tx         *warehouse.Tx
+	in         sheet.Input
+	fileID     int
+	origin     int // file whose rejected rows this one corrects; 0: none
+	sinks      []*sink
+	region     string   // whose file it is, as far as its name says
+	within     []string // regions inside which names are looked for
+	resolved   map[string]string
+	counts     counts
+	layouts    []string
+	drift      []string
+	matched    []Matched
+	notes      []string
+	sheets     []sheetLine
+	replays    []replay
+	halfWaived int // returned rows with a name or a reason for a waiver, but not both
+	received   object
+	extra      object
+	stream     *stream // the insert that is running; nil: none
+	streaming  *sink
 }
 
 // counts are the fates of the rows read.

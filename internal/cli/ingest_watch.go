@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -100,10 +101,29 @@ func (app *App) settled(paths []string, seen map[string]*sizeAndTime) ([]string,
 			seen[file] = &sizeAndTime{size: info.Size(), changed: info.ModTime(), since: app.Now()}
 			continue
 		}
-		if !old.taken && app.Now().Sub(old.since) >= settleTime {
+		quiet := app.Now().Sub(old.since)
+		if !old.taken && quiet >= settleTime && (quiet >= hollowTime || !isHollow(file, info.Size())) {
 			old.taken = true
 			ready = append(ready, file)
 		}
 	}
 	return ready, nil
+}
+
+// hollowTime is how long a file that ends in nothing but zeros must have stayed the same: Windows makes a file as long as it will be before
+// it copies into it over a network, and such a copy may stand still for a while.
+const hollowTime = 2 * time.Minute
+
+// isHollow says whether the end of a file has not been written yet, or whether it cannot be opened, as while another program holds it.
+func isHollow(path string, size int64) bool {
+	file, err := os.Open(path)
+	if err != nil {
+		return true
+	}
+	defer file.Close()
+	end := make([]byte, min(size, 512))
+	if _, err := file.ReadAt(end, size-int64(len(end))); err != nil {
+		return true
+	}
+	return size > 0 && len(bytes.Trim(end, "\x00")) == 0
 }
