@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"tongbao/transform/transformtest"
 )
 
 // TestKilledBuilds kills the program at random moments of a build: the published version stays, nothing half-made is ever seen, and the
@@ -44,4 +46,37 @@ func TestKilledBuilds(t *testing.T) {
 	if err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
+}
+
+// TestKilledLateBuilds kills builds that go on from the published version: that version is never touched, and what comes of it in the end
+// is what a full build makes.
+func TestKilledLateBuilds(t *testing.T) {
+	o := newOffice(t)
+	first := o.build()
+	base := o.contentOf(first.Version)
+	o.add(transformtest.File{Dataset: "hazard", Received: o.now.Add(time.Minute), Text: "hazard_id,inspection_id,item_code,category,severity,found_on\nH2,J1,AQ2,用电,major,2020-03-02\n"})
+	kills := soaked(t, 2, 30)
+	dice := rand.New(rand.NewPCG(seeded(t), 3))
+	for i := range kills {
+		child := exec.Command("tongbao", "--project", o.dir, "build", "--as-of", "2020-07-06")
+		if err := child.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(dice.IntN(1200)) * time.Millisecond)
+		if err := child.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			t.Fatal(err)
+		}
+		if ended := child.Wait(); ended != nil && o.current() != first.Version {
+			if _, log := o.run(exitDone, "build", "--as-of", "2020-07-06"); log != "" {
+				t.Fatalf("kill %d moved current to %s and left it unfinished: %s", i, o.current(), log)
+			}
+		}
+		mustEqual(t, "the base after a kill", o.contentOf(first.Version), base)
+	}
+	last := o.build("--as-of", "2020-07-06")
+	got := o.contentOf(last.Version)
+	if full := o.build("--as-of", "2020-07-06", "--force"); full.Version != last.Version || full.Base != "" {
+		t.Errorf("%+v after %+v", full, last)
+	}
+	mustEqual(t, "after the kills", got, o.contentOf(last.Version))
 }
