@@ -223,7 +223,7 @@ func skipFolder(rel string, pinned map[string]bool) bool {
 
 // skipFile leaves out locks, logs of the moment and half-written files.
 func skipFile(rel string) bool {
-	for _, suffix := range []string{".lock", ".lock.json", ".partial", ".part", ".tmp", "/heartbeat.json", "/sql_history", "/warehouse.rebuild.duckdb", "/warehouse.rebuild.duckdb.wal"} {
+	for _, suffix := range []string{".lock", ".lock.json", ".partial", ".part", ".new", ".tmp", "/heartbeat.json", "/sql_history", "/warehouse.rebuild.duckdb", "/warehouse.rebuild.duckdb.wal"} {
 		if strings.HasSuffix(rel, suffix) {
 			return true
 		}

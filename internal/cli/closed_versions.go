@@ -2,7 +2,6 @@ package cli
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -71,17 +70,5 @@ func (p Project) writeClosed(closed analysis.Closed) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(p.Closed(), "*.tmp")
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(append(content, '\n'))
-	err = errors.Join(err, file.Sync(), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), p.closedFile(closed.Period))
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
-	}
-	return nil
+	return replaceFile(p.closedFile(closed.Period), append(content, '\n'))
 }

@@ -86,10 +86,7 @@ func (h heartbeat) write(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(path+".new", append(text, '\n'), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return replaceFile(path, append(text, '\n'))
 }
 
 func (f scheduleFiles) readHeartbeat() (heartbeat, error) {

@@ -159,10 +159,7 @@ func (f scheduleFiles) leaveRequest(request schedules.Request) error {
 		return err
 	}
 	path := filepath.Join(f.requests(), request.At.UTC().Format("20060102T150405.000000000")+".json")
-	if err := os.WriteFile(path+".new", text, 0o644); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+	return replaceFile(path, text)
 }
 
 func newScheduleTriggerCommand(app *App) *cobra.Command {
