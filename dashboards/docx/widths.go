@@ -47,6 +47,11 @@ func tableColumns(table document.Table, width int) []int {
 		}
 		ask(row, func(text string) int { return max(longestWord(text, size), min(textWidth(text, size), 3*size)) }, func(text string) int { return min(textWidth(text, size), 18*size) })
 	}
+	if table.Total >= 0 && len(needs) > 0 { // names of places stay on one line
+		for _, row := range table.Rows {
+			needs[0].least = max(needs[0].least, min(textWidth(document.Visible(document.Text(row[0].Runs)), size), 7*size)+cellPadding)
+		}
+	}
 	least, want := 0, 0
 	for i := range needs {
 		needs[i].want = max(needs[i].want, needs[i].least)
