@@ -13,7 +13,7 @@ import (
 // recordedCommands change a project: each runs under the project lock and leaves a line in the audit log, whatever its result.
 // The value says what it is called in the lock's note and the log.
 func recordedCommands() []string {
-	return []string{"ingest", "rebuild", "waive", "build", "render", "close", "reopen", "rollback", "backup", "restore"}
+	return []string{"ingest", "rebuild", "build", "render", "close", "reopen", "rollback", "backup", "restore"}
 }
 
 // record makes every command of the list take the lock and be recorded. Commands run inside it (run, demo, the daemon) are recorded
