@@ -139,7 +139,7 @@ func offerAffected(ctx context.Context, p *sqlmodel.Partial, attached string) er
 
 // notTooMany refuses where a full build is hardly dearer, and the affected rows would not fit beside everything else.
 func notTooMany(ctx context.Context, p *sqlmodel.Partial) error {
-	const few, share = 5000, 4
+	const few, share = 5000, 8
 	affected, err := warehouse.One[int64](ctx, p.After, "select count(*) from affected.uscc")
 	if err != nil || affected <= few {
 		return err
