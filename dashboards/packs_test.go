@@ -4,9 +4,12 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"html"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -71,9 +74,13 @@ func TestPackHoldsNothingOfAnotherCity(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		seen := map[string]bool{}
+		seen, pages := map[string]bool{}, map[string]string{}
 		everyByte(t, pack.Region.Name, content, func(name string, content []byte) {
-			seen[name[strings.LastIndex(name, "!")+1:]] = true
+			inner := name[strings.LastIndex(name, "!")+1:]
+			seen[inner] = true
+			if strings.HasSuffix(inner, ".html") {
+				pages[inner] = string(content)
+			}
 			for _, f := range foreign {
 				if bytes.Contains(content, []byte(f)) {
 					t.Errorf("%s: %q belongs to another place", name, f)
@@ -83,6 +90,13 @@ func TestPackHoldsNothingOfAnotherCity(t *testing.T) {
 		for _, want := range []string{"自评工作簿.xlsx", "说明.txt", "网页/index.html", "网页/2020Q2/list-open_major.html", "网页/enterprises.html"} {
 			if !seen[want] {
 				t.Errorf("%s: no %s", pack.Path, want)
+			}
+		}
+		for name, page := range pages {
+			for _, m := range regexp.MustCompile(`(?:href|src)="([^"#]+)[^"]*"`).FindAllStringSubmatch(page, -1) {
+				if target := path.Join(path.Dir(name), html.UnescapeString(m[1])); !seen[target] {
+					t.Errorf("%s: %s: %s leads nowhere", pack.Region.Name, name, m[1])
+				}
 			}
 		}
 		if got := seen["退回单.xlsx"]; got != (pack.Region.Code == "230400") {

@@ -58,8 +58,10 @@ func (s *site) finish(ctx context.Context, p *page) error {
 		if !b.Chart.IsZero() {
 			s.charts.Add(1)
 			b.Picture = template.HTML(b.Chart.Picture) // texts are escaped where it is drawn
-			b.Option = template.JS(b.Chart.Option)     // JSON with <, > and & escaped
-			v.HasCharts = true
+			if p.Region.Level != LevelCounty {         // a county's pages have no live charts: there are too many of them
+				b.Option = template.JS(b.Chart.Option) // JSON with <, > and & escaped
+				v.HasCharts = true
+			}
 		}
 		for _, t := range []*table{b.Table, b.Extra} {
 			if t == nil {
