@@ -42,6 +42,46 @@ func TestDemo(t *testing.T) {
 	}
 	wantSame(t, there, here)
 	testPacksKeepApart(t, one)
+	testSentences(t, dir, one)
+}
+
+// testSentences goes from a bookmark of the notice to its figure, from that figure's sentence to all figures in it, and no further.
+func testSentences(t *testing.T, dir, project string) {
+	t.Helper()
+	type printed struct {
+		Notice, Bookmark, Text, Sentence string
+		FigureID                         string `json:"figure_id"`
+	}
+	find := func(words string) (all []printed) {
+		t.Helper()
+		for line := range strings.Lines(command(t, dir, "--project", project, "trace", words, "--json")) {
+			var one printed
+			if err := json.Unmarshal([]byte(line), &one); err != nil {
+				t.Fatalf("%s: %v", line, err)
+			}
+			all = append(all, one)
+		}
+		return all
+	}
+	found := find("A1_2020Q3_230000")
+	if len(found) != 1 || found[0].FigureID != "A1.2020Q3.230000" || found[0].Sentence == "" || !strings.Contains(found[0].Sentence, found[0].Text) {
+		t.Fatalf("the bookmark leads to %+v", found)
+	}
+	same := 0
+	for _, one := range find(found[0].Sentence) {
+		if one.Sentence != found[0].Sentence && !strings.Contains(one.Sentence, found[0].Sentence) {
+			t.Errorf("%s is of another sentence: %s", one.Bookmark, one.Sentence)
+		}
+		if one == found[0] {
+			same++
+		}
+	}
+	if same != 1 {
+		t.Errorf("its sentence leads to it %d times", same)
+	}
+	if text := command(t, dir, "--project", project, "trace", "A1_2020Q3_230000"); !strings.Contains(text, "waterfall: original") || !strings.Contains(text, "(bookmark A1_2020Q3_230000)") {
+		t.Errorf("one figure is traced at once:\n%s", text)
+	}
 }
 
 // onAnotherMachine runs the program with one core, in New York.
