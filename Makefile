@@ -48,7 +48,8 @@ fuzz: ## every fuzz target for FUZZTIME
 	done
 
 soak: ## kills, full disks, damage and readers for longer, with new dice
-	TONGBAO_SOAK=1 $(GO) test -tags $(TAGS) -count 1 -timeout 120m -run 'Kill|Damage|Readers|TimeTravel' ./internal/cli ./schedules
+	TONGBAO_SOAK=1 $(GO) test -tags $(TAGS) -count 1 -timeout 120m -run 'Kill|Damage|Readers|TimeTravel|Late' ./internal/cli ./schedules
+	RAPID_CHECKS=1000 $(GO) test -tags $(TAGS) -count 1 -timeout 60m $$(grep -rl --include='*_test.go' 'rapid\.Check' . | xargs -n 1 dirname | sort -u)
 
 licences: ## docs/licences.txt, the full texts for what the binary holds; after a change of go.mod
 	@{ for module in $$($(GO) list -tags $(TAGS) -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}@{{.Version}}={{.Dir}}{{end}}{{end}}' . | sort -u); do \
