@@ -124,6 +124,9 @@ func appendLine(list *os.File, line []byte) error {
 		return err
 	}
 	if _, err = list.Write(append(line, '\n')); err == nil {
+		err = list.Sync() // before the warehouse says that it has the file: what it holds can always be made again
+	}
+	if err == nil {
 		return nil
 	}
 	_, back := list.Seek(end, io.SeekStart)
@@ -171,7 +174,7 @@ func (k *keeper) store(in sheet.Input, hash string) (err error) {
 	}
 	k.encoder.Reset(out)
 	_, err = io.CopyBuffer(struct{ io.Writer }{k.encoder}, struct{ io.Reader }{in.Reader()}, make([]byte, 256<<10))
-	err = errors.Join(err, k.encoder.Close(), out.Close())
+	err = errors.Join(err, k.encoder.Close(), out.Sync(), out.Close())
 	if err != nil {
 		return err
 	}
