@@ -17,6 +17,8 @@
 // those that are not; the column it names says whose a row is. @lookup says that a row depends on the named columns alone, not on which
 // other rows there are. A table without either is of one piece. So a late file costs what its enterprises cost.
 //
+// @view alone on its line makes a view: for what costs less to compute where it is read than to keep. Its checks run like a table's.
+//
 // A text goes on in lines that begin with two dashes and three spaces. A check fails for rows where its expression is false
 // (null passes, as in SQL). Other kinds of file add words of their own (Grammar).
 package sqlmodel

@@ -233,6 +233,28 @@ models/core/t.sql: check of core.t failed for 1 rows: @grain n (one row per grai
 	}
 }
 
+func TestView(t *testing.T) {
+	view := strings.Replace(model("n", "select n + 1 as n from core.t"), "-- @column", "-- @view\n-- @check n > 1: one more than it was\n-- @column", 1)
+	db, models, err := build(t, files("core/t.sql", model("n", "select 1 as n"), "core/v.sql", view))
+	if err != nil {
+		t.Fatal(err)
+	}
+	about, err := warehouse.One[string](t.Context(), db, "select comment from duckdb_views() where schema_name = 'core' and view_name = 'v'")
+	if err != nil || about == "" {
+		t.Fatalf("the view has the comment %q, %v", about, err)
+	}
+	column, err := warehouse.One[string](t.Context(), db, "select comment from duckdb_columns() where schema_name = 'core' and table_name = 'v'")
+	if err != nil || column == "" {
+		t.Fatalf("its column has the comment %q, %v", column, err)
+	}
+	if _, err := db.ExecContext(t.Context(), "update core.t set n = 0"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sqlmodel.Verify(t.Context(), db, models); err == nil || !strings.Contains(err.Error(), "core.v") {
+		t.Fatalf("the check of the view says %v after its table has changed", err)
+	}
+}
+
 func TestBuildRefusesUndocumentedAndUnportable(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"undocumented": {model("x", "select 1 as x, 2 as y"), "models/core/t.sql:4: column y has no @column"},

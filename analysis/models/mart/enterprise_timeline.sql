@@ -1,5 +1,6 @@
 -- What happened in an enterprise, visit by visit. One row per visit started by the cut-off.
 -- @by visit_id
+-- @view
 -- @column uscc  enterprise
 -- @column visit_id  visit
 -- @column started_on  first day

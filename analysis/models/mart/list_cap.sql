@@ -1,5 +1,6 @@
 -- 频次上限 突破, 用尽, 预警: enterprises that have been visited as often as a cap allows, or nearly. One row per period, enterprise and level a cap is set for.
 -- @by uscc
+-- @view
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to
