@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -98,6 +99,9 @@ type rendering struct {
 }
 
 func (app *App) render(ctx context.Context, p Project, flags renderFlags) error {
+	// Thousands of small pages leave much garbage and keep little: collect it less often, within a bound.
+	defer debug.SetGCPercent(debug.SetGCPercent(300))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(1 << 30))
 	r := &rendering{app: app, p: p, flags: flags}
 	var err error
 	if r.outputs, err = flags.outputs(slices.Clone(p.Config.Outputs)); err != nil {
