@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,7 +67,7 @@ func (o *office) account(out *strings.Builder, r Result) {
 	for _, note := range r.Notes {
 		fmt.Fprintf(out, "note: %s\n", note)
 	}
-	for name := range r.Datasets {
+	for _, name := range slices.Sorted(maps.Keys(r.Datasets)) {
 		dataset := o.set.Dataset(name)
 		var columns []string
 		for i := range dataset.Columns {
