@@ -55,7 +55,7 @@ func (s *sentenceCheck) remainders() {
 		if value := whole.value - part.value; rest.agrees(value, whole.slack()+part.slack()) {
 			s.hold(rest, whole, part)
 		} else {
-			s.fail("difference", rest, formatLike(rest, value), fmt.Sprintf("%s − %s", plain(whole.value), plain(part.value)), whole, part)
+			s.failInferred("difference", rest, formatLike(rest, value), fmt.Sprintf("%s − %s", plain(whole.value), plain(part.value)), whole, part)
 		}
 	}
 }

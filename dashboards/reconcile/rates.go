@@ -41,7 +41,7 @@ func (s *sentenceCheck) judgeRate(i int) {
 		stem = p.label
 	}
 	if a, b, ok := namedPair(strings.TrimSuffix(stem, "率"), candidates); ok {
-		s.judgeRatio("rate", p, a, b)
+		s.judgeRatio("rate", s.failInferred, p, a, b)
 		return
 	}
 	// two numbers that follow may belong to the next statement
@@ -50,7 +50,7 @@ func (s *sentenceCheck) judgeRate(i int) {
 		if a.value > b.value {
 			a, b = b, a
 		}
-		s.judgeRatio("rate", p, a, b)
+		s.judgeRatio("rate", s.failInferred, p, a, b)
 		return
 	}
 	s.report.leave(s.place, s.text, fmt.Sprintf("%s without the two numbers it comes from", p.label+p.text))
@@ -153,11 +153,11 @@ func (s *sentenceCheck) differences() {
 		}
 		switch {
 		case held && (strings.Contains(p.label, "低于") && x.value > y.value+0.2 || strings.Contains(p.label, "高于") && x.value < y.value-0.2):
-			s.fail("difference", p, "the other direction", fmt.Sprintf("%s against %s", x.text, y.text), x, y)
+			s.failInferred("difference", p, "the other direction", fmt.Sprintf("%s against %s", x.text, y.text), x, y)
 		case held:
 			s.hold(p, x, y)
 		case len(before) == 2:
-			s.fail("difference", p, formatLike(p, math.Abs(x.value-y.value)), fmt.Sprintf("%s − %s", x.text, y.text), x, y)
+			s.failInferred("difference", p, formatLike(p, math.Abs(x.value-y.value)), fmt.Sprintf("%s − %s", x.text, y.text), x, y)
 		default:
 			s.report.leave(s.place, s.text, fmt.Sprintf("%s: which two percentages it compares", p.label+p.text))
 		}

@@ -153,7 +153,7 @@ func (r *Report) checkRelation(t *table, c int, relations []relation) bool {
 			should = formatLike(p, value)
 		}
 		r.fail(Finding{Place: t.where(row, c), Rule: map[bool]string{true: "rate", false: "difference"}[t.columns[c].rate], Quote: t.name, Says: p.text, Should: should,
-			Why: fmt.Sprintf(rel.name, t.columns[rel.a].label+" "+plain(a.value), t.columns[rel.b].label+" "+plain(b.value)), Terms: terms})
+			Why: fmt.Sprintf(rel.name, t.columns[rel.a].label+" "+plain(a.value), t.columns[rel.b].label+" "+plain(b.value)), Terms: terms, Inferred: true})
 	}
 	return true
 }
@@ -225,7 +225,7 @@ func (r *Report) checkShares(t *table, c int) bool {
 			continue
 		}
 		r.fail(Finding{Place: t.where(l.row, c), Rule: "share", Quote: t.name, Says: l.p.text, Should: formatLike(l.p, value),
-			Why: fmt.Sprintf("%s %s ÷ total %s", t.columns[amount].label, plain(l.a.value), plain(total)), Terms: terms})
+			Why: fmt.Sprintf("%s %s ÷ total %s", t.columns[amount].label, plain(l.a.value), plain(total)), Terms: terms, Inferred: true})
 	}
 	return true
 }
@@ -269,7 +269,7 @@ func (r *Report) checkOffset(t *table, c int) {
 			continue
 		}
 		r.fail(Finding{Place: t.where(row, c), Rule: "difference", Quote: t.name, Says: p.text, Should: formatLike(p, rate.value-bestOffset),
-			Why: fmt.Sprintf("%s %s − %s, as in the other rows", t.columns[bestRate].label, rate.text, plain(math.Round(bestOffset*10)/10)), Terms: terms})
+			Why: fmt.Sprintf("%s %s − %s, as in the other rows", t.columns[bestRate].label, rate.text, plain(math.Round(bestOffset*10)/10)), Terms: terms, Inferred: true})
 	}
 }
 

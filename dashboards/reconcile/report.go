@@ -15,6 +15,9 @@ type Finding struct {
 	Should string   `json:"should"` // what it should be
 	Why    string   `json:"why"`    // the identity, with its numbers
 	Terms  []string `json:"terms"`  // places of all numbers in the identity
+
+	// Inferred: that these numbers belong together was learnt from the rest of the table or guessed from the words, not said.
+	Inferred bool `json:"inferred,omitempty"`
 }
 
 // String is the finding as one line: where, what it says, what it should be, by which rule and why.

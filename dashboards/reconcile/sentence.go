@@ -60,13 +60,24 @@ type sentenceCheck struct {
 func (s *sentenceCheck) between(i, j int) string { return s.text[s.numbers[i].end:s.numbers[j].start] }
 
 func (s *sentenceCheck) fail(rule string, n number, should, why string, terms ...number) {
+	s.report.fail(s.finding(rule, n, should, why, terms))
+}
+
+// failInferred reports an identity that was guessed from the words.
+func (s *sentenceCheck) failInferred(rule string, n number, should, why string, terms ...number) {
+	finding := s.finding(rule, n, should, why, terms)
+	finding.Inferred = true
+	s.report.fail(finding)
+}
+
+func (s *sentenceCheck) finding(rule string, n number, should, why string, terms []number) Finding {
 	places := []string{n.place}
 	for _, term := range terms {
 		if term.place != n.place && term.place != "" { // a computed sum stands nowhere
 			places = append(places, term.place)
 		}
 	}
-	s.report.fail(Finding{Place: s.place, Rule: rule, Quote: shorten(s.text), Says: n.label + n.text, Should: should, Why: why, Terms: places})
+	return Finding{Place: s.place, Rule: rule, Quote: shorten(s.text), Says: n.label + n.text, Should: should, Why: why, Terms: places}
 }
 
 func (s *sentenceCheck) hold(terms ...number) {

@@ -14,14 +14,14 @@ func (s *sentenceCheck) fractions() {
 			continue
 		}
 		s.used[i], s.used[i+1], s.used[i+2] = true, true, true
-		s.judgeRatio("rate", p, a, b)
+		s.judgeRatio("rate", s.fail, p, a, b)
 	}
 }
 
-// judgeRatio checks p = a ÷ b.
-func (s *sentenceCheck) judgeRatio(rule string, p, a, b number) {
+// judgeRatio checks p = a ÷ b, and reports it by fail.
+func (s *sentenceCheck) judgeRatio(rule string, fail func(rule string, n number, should, why string, terms ...number), p, a, b number) {
 	if b.value == 0 {
-		s.fail(rule, p, "—", fmt.Sprintf("%s ÷ 0", plain(a.value)), a, b)
+		fail(rule, p, "—", fmt.Sprintf("%s ÷ 0", plain(a.value)), a, b)
 		return
 	}
 	value, slack := 100*a.value/b.value, ratioSlack(a, b)
@@ -29,7 +29,7 @@ func (s *sentenceCheck) judgeRatio(rule string, p, a, b number) {
 		s.hold(p, a, b)
 		return
 	}
-	s.fail(rule, p, formatLike(p, value), fmt.Sprintf("%s ÷ %s = %s%%", plain(a.value), plain(b.value), plain(math.Round(value*100)/100)), a, b)
+	fail(rule, p, formatLike(p, value), fmt.Sprintf("%s ÷ %s = %s%%", plain(a.value), plain(b.value), plain(math.Round(value*100)/100)), a, b)
 }
 
 // ratioSlack is how far the roundings of a and b may move 100·a/b.
@@ -181,7 +181,7 @@ func (s *sentenceCheck) judgeShares(pairs []share) {
 			s.hold(s.numbers[pair.percent], s.numbers[pair.value], best)
 			continue
 		}
-		s.judgeRatio("share", s.numbers[pair.percent], s.numbers[pair.value], best)
+		s.judgeRatio("share", s.failInferred, s.numbers[pair.percent], s.numbers[pair.value], best)
 	}
 }
 
