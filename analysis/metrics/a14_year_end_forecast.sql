@@ -13,7 +13,7 @@
 -- @subject plan_item
 -- @by enterprise
 -- @datasets plan_item plan_change inspection
--- @formula least(1, ratio(num * (1 + ratio(workdays_of_year - workdays_to_d, workdays_to_d)), den))
+-- @formula case when workdays_to_d > 0 then least(1, ratio(num * (1 + ratio(workdays_of_year - workdays_to_d, workdays_to_d)), den)) end
 -- @sort 160
 select
     plan_item_id as subject_id,
