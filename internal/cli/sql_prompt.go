@@ -47,9 +47,13 @@ func (app *App) prompt(ctx context.Context, p Project, db *warehouse.DB, version
 			fmt.Fprintf(app.Stderr, "note: the history cannot be read: %v\n", err)
 		}
 	}
-	// From here on Ctrl-C stops one query, not the program; a request to end is left to the system.
+	// From here on Ctrl-C stops one query, not the program, not even when it comes a moment late, between a query and the next line;
+	// a request to end is left to the system.
 	ctx = context.WithoutCancel(ctx)
-	signal.Reset(os.Interrupt, syscall.SIGTERM)
+	late := make(chan os.Signal, 1)
+	signal.Notify(late, os.Interrupt)
+	defer signal.Stop(late)
+	signal.Reset(syscall.SIGTERM)
 	fmt.Fprintf(app.Stderr, "Version %s, cut-off %s. \\? for help.\n", version.Version, version.CutOff)
 	var typed strings.Builder
 	for {

@@ -4,6 +4,7 @@ package cli
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -44,7 +45,7 @@ func TestPrompt(t *testing.T) {
 	o := newOffice(t)
 	o.build()
 	write(t, filepath.Join(o.dir, "queries", "closed.sql"), "-- Hazards closed.\nselect count(closed_on) + 4100 as closed from core.hazard\n")
-	shown, keys, end := terminal(t, o.dir)
+	shown, keys, process, end := terminal(t, o.dir)
 	type typing struct{ keys, wait string }
 	for _, step := range []typing{
 		{"", `\? for help`},
@@ -62,6 +63,9 @@ func TestPrompt(t *testing.T) {
 		press(t, keys, "\x03") // before the query runs, Ctrl-C only clears the line
 		return strings.Contains(shown.String(), "stopped")
 	})
+	if err := process().Signal(os.Interrupt); err != nil { // a Ctrl-C that comes when the query is over
+		t.Fatal(err)
+	}
 	for _, step := range []typing{
 		{"select nope from core.visit;\r", "Binder Error"},
 		{"@closed\r", "4101"},
@@ -87,11 +91,12 @@ func press(t *testing.T, keys io.Writer, text string) {
 	}
 }
 
-// terminal starts `tongbao sql` at one; end waits for it.
-func terminal(t *testing.T, dir string) (shown *screen, keys io.Writer, end func()) {
+// terminal starts `tongbao sql` at one; process is the program's, once it shows anything, and end waits for it.
+func terminal(t *testing.T, dir string) (shown *screen, keys io.Writer, process func() *os.Process, end func()) {
 	t.Helper()
-	cmd := exec.Command("script", "-qec", "stty cols 200 rows 60; tongbao --project "+dir+" sql", "/dev/null")
-	cmd.Env = append(os.Environ(), "TERM=xterm", "LC_ALL=C.UTF-8")
+	// The program takes the shell's place: a shell that stays would be hit by Ctrl-C too, and some end with its status instead.
+	cmd := exec.Command("script", "-qec", "stty cols 200 rows 60; echo process $$ end; exec tongbao --project "+dir+" sql", "/dev/null")
+	cmd.Env = append(os.Environ(), "SHELL=/bin/sh", "TERM=xterm", "LC_ALL=C.UTF-8")
 	shown = &screen{}
 	cmd.Stdout, cmd.Stderr = shown, shown
 	keys, err := cmd.StdinPipe()
@@ -102,7 +107,19 @@ func terminal(t *testing.T, dir string) (shown *screen, keys io.Writer, end func
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cmd.Process.Kill() })
-	return shown, keys, func() {
+	process = func() *os.Process {
+		t.Helper()
+		var id int
+		if _, err := fmt.Sscanf(shown.String(), "process %d end", &id); err != nil {
+			t.Fatal(err)
+		}
+		running, err := os.FindProcess(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return running
+	}
+	return shown, keys, process, func() {
 		t.Helper()
 		if err := cmd.Wait(); err != nil {
 			t.Errorf("the prompt ended with %v\n%s", err, shown)
