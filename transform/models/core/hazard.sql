@@ -22,9 +22,9 @@
 -- @column class_kind                  item, clause or category
 -- @column region_code                 region of its visit
 -- @column agency_region_code          region of the agency of its inspection
--- @column sector                      sector of its enterprise; empty when that is in no register, or before the visit begins
+-- @column sector                      sector of its enterprise; empty when that is in no register
 -- @column risk_grade                  risk grade of its enterprise; likewise
--- @column level                       level of its visit's lead agency; empty when none is known, or before the visit begins
+-- @column level                       level of its visit's lead agency; empty when none is known
 -- @column episode_id                  episode it belongs to; empty when the inspection is unknown
 -- @column episode_hazards             hazards of that episode
 -- @column is_review_visit             found in a 复查
@@ -73,11 +73,10 @@ places as (
     i.region_code as agency_region_code,
     v.region_code,
     v.is_review,
-    case when v.started_on <= p.cut_off_date then e.sector end as sector,
-    case when v.started_on <= p.cut_off_date then e.risk_grade end as risk_grade,
-    case when v.started_on <= p.cut_off_date then a.level end as level
+    e.sector,
+    e.risk_grade,
+    a.level
   from core.inspection as i
-  cross join run.parameter as p
   join core.visit as v on v.visit_id = i.visit_id
   left join core.enterprise as e on e.uscc = v.uscc
   left join core.agency as a on a.agency_code = v.lead_agency
