@@ -26,8 +26,8 @@ type FlawKind uint8
 const (
 	Foreign     FlawKind = iota + 1 // in the other of UTF-8 and GB18030, provably
 	Damaged                         // bytes without a meaning in the line's encoding; they show as U+FFFD
-	PrivateUse                      // GB18030 gave private-use characters: Big5, or characters of a local font
-	Replacement                     // the file itself holds U+FFFD: it was damaged before it was sent
+	PrivateUse                      // private-use characters: Big5, or characters of a local font
+	Replacement                     // the file itself holds U+FFFD, or what that becomes in GBK: it was damaged before it was sent
 	Nul                             // NUL bytes
 	Western                         // single bytes between Latin letters: Windows-1252, by which they are shown
 )
@@ -85,9 +85,9 @@ func (d *Decoder) Fill(dst []byte) ([]byte, []Flaw, error) {
 		if ready == 0 && !d.eof {
 			continue
 		}
-		dst, flaws := d.decode(dst, d.pending[:ready])
+		dst, flaws, taken := d.decode(dst, d.pending[:ready])
 		d.searched = 0
-		d.pending = d.pending[:copy(d.pending, d.pending[ready:])]
+		d.pending = d.pending[:copy(d.pending, d.pending[taken:])]
 		if d.eof && len(d.pending) == 0 {
 			return dst, flaws, io.EOF
 		}
@@ -151,24 +151,25 @@ func (d *Decoder) whole() int {
 	return d.searched + end
 }
 
-func (d *Decoder) decode(dst, src []byte) ([]byte, []Flaw) {
+// decode appends src, decoded; taken is how much of it.
+func (d *Decoder) decode(dst, src []byte) (out []byte, flaws []Flaw, taken int) {
 	if d.isWide() {
 		return d.decodeWide(dst, src)
 	}
+	taken = len(src)
 	if d.file != GB18030 && utf8.Valid(src) {
-		if bytes.IndexByte(src, 0) < 0 && !bytes.Contains(src, []byte("\uFFFD")) {
+		if bytes.IndexByte(src, 0) < 0 && !isDamaged(src) && !isPrivate(src) {
 			if d.file == ASCII {
 				if proof, _, _ := evidence(src); proof == UTF8 {
 					d.file = UTF8
 				}
 			}
-			return append(dst, src...), nil
+			return append(dst, src...), nil, taken
 		}
 	}
 	if d.file == ASCII {
 		d.file = Detect(src)
 	}
-	var flaws []Flaw
 	for len(src) > 0 {
 		end := bytes.IndexByte(src, '\n') + 1
 		if end == 0 {
@@ -185,8 +186,16 @@ func (d *Decoder) decode(dst, src []byte) ([]byte, []Flaw) {
 		}
 		src = src[end:]
 	}
-	return dst, flaws
+	return dst, flaws, taken
 }
+
+// isDamaged says whether UTF-8 holds U+FFFD, or the three characters two of them become when they are read as GBK.
+func isDamaged(text []byte) bool {
+	return bytes.Contains(text, []byte("\uFFFD")) || bytes.Contains(text, []byte("锟斤拷"))
+}
+
+// isPrivate says whether UTF-8 holds characters of local fonts. U+F000 and on are none: office programs keep their bullets there.
+func isPrivate(text []byte) bool { return bytes.IndexByte(text, 0xEE) >= 0 }
 
 // line decodes one line by its own evidence, and by the file's where it has none.
 func (d *Decoder) line(dst, src []byte) ([]byte, FlawKind) {
@@ -209,8 +218,10 @@ func (d *Decoder) line(dst, src []byte) ([]byte, FlawKind) {
 	}
 	if proof == UTF8 || proof == ASCII && valid {
 		switch {
-		case bytes.Contains(src, []byte("\uFFFD")):
+		case isDamaged(src):
 			kind = Replacement
+		case isPrivate(src):
+			kind = PrivateUse
 		case d.file == GB18030 && kind == 0:
 			kind = Foreign
 		}
@@ -229,6 +240,8 @@ func (d *Decoder) line(dst, src []byte) ([]byte, FlawKind) {
 	switch {
 	case bad > 0:
 		kind = Damaged
+	case bytes.Contains(src, []byte("\uFFFD\uFFFD")):
+		kind = Replacement
 	case private > 0:
 		kind = PrivateUse
 	case d.file == UTF8 && kind == 0:
@@ -254,14 +267,29 @@ func mostlyUTF8(line []byte) bool {
 	return good > bad
 }
 
-func (d *Decoder) decodeWide(dst, src []byte) ([]byte, []Flaw) {
-	var flaws []Flaw
+func (d *Decoder) decodeWide(dst, src []byte) (out []byte, flaws []Flaw, taken int) {
 	lineStart := len(dst)
 	var kind FlawKind
-	for i := 0; i < len(src); i += 2 {
+	i := 0
+	for ; i < len(src); i += 2 {
 		if i+1 == len(src) {
-			dst, kind = utf8.AppendRune(dst, utf8.RuneError), Damaged
+			if d.eof {
+				dst, kind, i = utf8.AppendRune(dst, utf8.RuneError), Damaged, len(src)
+			}
 			break
+		}
+		if d.slips(src[i:]) {
+			if i+2 == len(src) && !d.eof {
+				break // the next byte decides
+			}
+			if i+2 < len(src) && d.isSlippedEnd(src[i+1:]) {
+				d.lone = 0
+				dst = append(dst, '\n')
+				flaws = append(flaws, Flaw{lineStart, len(dst), Damaged})
+				lineStart, kind = len(dst), 0
+				i++
+				continue
+			}
 		}
 		unit := uint16(src[i]) | uint16(src[i+1])<<8
 		if d.file == UTF16BE {
@@ -285,6 +313,8 @@ func (d *Decoder) decodeWide(dst, src []byte) ([]byte, []Flaw) {
 			continue
 		case unit == 0xFFFD && kind == 0:
 			kind = Replacement
+		case unit >= 0xE000 && unit < 0xF000 && kind == 0:
+			kind = PrivateUse
 		case unit == 0 && kind == 0:
 			kind = Nul
 		}
@@ -302,7 +332,17 @@ func (d *Decoder) decodeWide(dst, src []byte) ([]byte, []Flaw) {
 	if kind != 0 {
 		flaws = append(flaws, Flaw{lineStart, len(dst), kind})
 	}
-	return dst, flaws
+	return dst, flaws, min(i, len(src))
+}
+
+// slips says whether the second byte of a unit may begin a line end that stands between two units: a byte was lost or added before it.
+// Units that look so are of scripts of India, before a character whose code ends in 00.
+func (d *Decoder) slips(unit []byte) bool {
+	return d.file == UTF16LE && unit[1] == '\n' || d.file == UTF16BE && unit[1] == 0
+}
+
+func (d *Decoder) isSlippedEnd(between []byte) bool {
+	return between[0]+between[1] == '\n'
 }
 
 // reader is a Decoder as an io.Reader.

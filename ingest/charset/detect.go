@@ -34,6 +34,7 @@ func bom(head []byte) (Encoding, int) {
 }
 
 // wide recognises UTF-16 without a mark: NULs stand at one parity only, and read so the bytes are text with separators or line ends.
+// A stray control character among many others is damage of one line, not proof against the file.
 func wide(head []byte) Encoding {
 	var nuls [2]int
 	for i, b := range head {
@@ -49,16 +50,16 @@ func wide(head []byte) Encoding {
 	if nuls[0] > nuls[1] {
 		low, encoding = 1, UTF16BE
 	}
-	separators := 0
+	separators, odd := 0, 0
 	for i := 0; i+1 < len(head); i += 2 {
 		switch unit := rune(head[i+low]) | rune(head[i+1-low])<<8; {
 		case unit == '\n', unit == '\r', unit == '\t', unit == ',', unit == ';', unit == '|':
 			separators++
 		case unit > 0 && unit < ' ', unit >= 0xE000 && unit <= 0xF8FF:
-			return ASCII
+			odd++
 		}
 	}
-	if separators == 0 {
+	if separators <= odd || odd*32 > len(head) {
 		return ASCII
 	}
 	return encoding
@@ -111,8 +112,10 @@ func Detect(head []byte) Encoding {
 	if encoding, _ := bom(head); encoding != ASCII {
 		return encoding
 	}
-	if encoding := wide(head); encoding != ASCII {
-		return encoding
+	for _, most := range []int{len(head), 1024, 256} { // a byte may be lost further down
+		if encoding := wide(head[:min(len(head), most)]); encoding != ASCII {
+			return encoding
+		}
 	}
 	votes := map[Encoding]int{}
 	for len(head) > 0 {

@@ -91,6 +91,9 @@ func TestRecords(t *testing.T) {
 		{"mark inside text", "a,b\n5\" pipe,2\n3,4\n", "a|b\n5\" pipe|2\n3|4\n"},
 		{"text in marks that are not quotes", "a,b\n\"新\"型,2\n3,4\n", "a|b\n\"新\"型|2\n3|4\n"},
 		{"lone mark", "a,b,c\n1,\"x,3\n4,5,6\n7,8,9\n", "a|b|c\n1|\"x|3!" + badQuote + "\n4|5|6\n7|8|9\n"},
+		{"lone marks in two records, one after the other", "a,b,c,d\n1,\"x,3,4\n5,y\",7,8\n9,9,9,9\n", "a|b|c|d\n1|\"x|3|4!" + badQuote + "\n5|y\"|7|8!" + badQuote + "\n9|9|9|9\n"},
+		{"lone marks in two records, one between", "a,b,c,d\n1,\"x,3,4\n2,2,2,2\n5,y\",7,8\n9,9,9,9\n", "a|b|c|d\n1|\"x|3|4!" + badQuote + "\n2|2|2|2\n5|y\"|7|8\n9|9|9|9\n"},
+		{"a cell of two lines with delimiters", "a,b,c,d\n1,\"x,3\n5,y\",7,8\n9,9,9,9\n", "a|b|c|d\n1|x,3\n5,y|7|8\n9|9|9|9\n"},
 		{"lone mark in the last cell", "a,b,c\n1,2,\"x\n4,5,6\n", "a|b|c\n1|2|\"x\n4|5|6\n"},
 		{"two lone marks far apart", "a,b,c\n1,\"x,3\n4,5,6\n7,8\",9\n1,2,3\n", "a|b|c\n1|\"x|3!" + badQuote + "\n4|5|6\n7|8\"|9\n1|2|3\n"},
 		{"lone mark before quoted cells", "a,b,c\n1,\"x,3\n4,\"5\",6\n7,\"\",9\n", "a|b|c\n1|\"x|3!" + badQuote + "\n4|5|6\n7||9\n"},
@@ -137,6 +140,49 @@ func TestMixedEncodings(t *testing.T) {
 	}
 }
 
+// TestDamagedUTF16: a stray control character, or a byte lost or added, costs its own line.
+func TestDamagedUTF16(t *testing.T) {
+	text := "编号,企业名称\r\n"
+	for i := range 40 {
+		text += fmt.Sprintf("%d,哈尔滨第%d厂\r\n", i, i)
+	}
+	clean := strings.Split(strings.TrimSuffix(strings.NewReplacer(",", "|", "\r\n", "\n").Replace(text), "\n"), "\n")
+	for _, name := range []string{"utf-16le bom", "utf-16be bom", "utf-16le", "utf-16be"} {
+		whole := encodings[name](text)
+		for at := 301; at < 600; at += 61 {
+			without := slices.Concat(whole[:at], whole[at+1:])
+			with := slices.Concat(whole[:at], []byte{7}, whole[at:])
+			stray := slices.Concat(whole[:at&^1], encodings[name[:8]]("\x01"), whole[at&^1:])
+			for _, damaged := range [][]byte{without, with, stray} {
+				_, lines := read(t, damaged)
+				shown := strings.Split(strings.TrimSuffix(show(lines), "\n"), "\n")
+				lost := 0
+				for _, line := range clean {
+					if !slices.Contains(shown, line) {
+						lost++
+					}
+				}
+				if lost > 1 {
+					t.Fatalf("%s, byte %d: %d lines lost\n%s", name, at, lost, show(lines))
+				}
+			}
+		}
+	}
+}
+
+// TestDamagedBefore: what was damaged, or made with a local font, before the file was written is never read as if it were right.
+func TestDamagedBefore(t *testing.T) {
+	for name, content := range map[string][]byte{
+		"replacement": []byte("编号,名称\n1,哈\uFFFD厂\n2,好\n"), "twice, in UTF-8": []byte("编号,名称\n1,哈锟斤拷厂\n2,好\n"), "twice, in GBK": gbk("编号,名称\n1,哈锟斤拷厂\n2,好\n"),
+		"private": []byte("编号,名称\n1,哈\uE5E5厂\n2,好\n"), "private, in UTF-16": encodings["utf-16le bom"]("编号,名称\n1,哈\uE5E5厂\n2,好\n"),
+	} {
+		_, lines := read(t, content)
+		if len(lines) != 3 || lines[1].Problem == "" || lines[2].Problem != "" {
+			t.Errorf("%s: %s", name, show(lines))
+		}
+	}
+}
+
 func TestBig5(t *testing.T) {
 	text, err := traditionalchinese.Big5.NewEncoder().String("檢查編號,企業名稱\n1,臺北市政府工業區安全生產檢查\n2,高雄市某某股份有限公司\n")
 	if err != nil {
@@ -156,6 +202,7 @@ var encodings = map[string]func(string) []byte{
 	"utf-16le bom": func(s string) []byte { return wide("\uFEFF"+s, 0) },
 	"utf-16be bom": func(s string) []byte { return wide("\uFEFF"+s, 1) },
 	"utf-16le":     func(s string) []byte { return wide(s, 0) },
+	"utf-16be":     func(s string) []byte { return wide(s, 1) },
 }
 
 func wide(s string, high int) []byte {
@@ -212,7 +259,7 @@ func TestAnyTable(t *testing.T) {
 		}
 		// Go's writer ends records with \n; inside quoted cells it stays what it is.
 		end := endGen.Draw(t, "end")
-		name := rapid.SampledFrom([]string{"utf-8", "utf-8 bom", "gb18030", "utf-16le bom", "utf-16be bom", "utf-16le"}).Draw(t, "encoding")
+		name := rapid.SampledFrom([]string{"utf-8", "utf-8 bom", "gb18030", "utf-16le bom", "utf-16be bom", "utf-16le", "utf-16be"}).Draw(t, "encoding")
 		content := encodings[name](replaceEnds(text.String(), end))
 		book, err := Open(bytes.NewReader(content), sheet.Options{})
 		if err != nil {

@@ -22,6 +22,7 @@ type parser struct {
 	flaws     []charset.Flaw
 	delimiter byte
 	width     int  // fields of most records; 0 when unknown
+	doubted   int  // lines that begin before this offset of text may be part of a record of several: none of them is certain
 	wideEnds  bool // U+2028, U+2029 and U+0085 end lines: the text has no others
 	limit     int
 
@@ -80,6 +81,7 @@ func (p *parser) fill() error {
 	if p.escapes.any() {
 		p.escapes.fold(text[len(rest):])
 	}
+	p.doubted = max(0, p.doubted-p.pos)
 	p.text, p.pos, p.flaws = text, 0, append(flaws, more...)
 	p.marks = unknown(p.filled + 1)
 	return err
@@ -129,7 +131,10 @@ func (p *parser) record(row *sheet.Row) (problem string, flaw charset.FlawKind, 
 		return p.tooLong(row)
 	}
 	p.fields = p.fields[:0]
-	if quote := p.next(&p.quote, '"', p.pos); quote >= p.pos+end {
+	if p.pos < p.doubted {
+		p.literal(0, end)
+		problem = badQuote
+	} else if quote := p.next(&p.quote, '"', p.pos); quote >= p.pos+end {
 		p.literal(0, end)
 	} else if end, next, problem, err = p.quoted(end, next); err != nil {
 		return "", 0, err

@@ -12,6 +12,7 @@ const (
 	malformed         // text after a closing quote
 	open              // no closing quote within reach
 	swallow           // the quote would swallow a line that is a record by itself
+	doubtful          // one record of several lines, or as many records that each lost a mark: nothing tells
 )
 
 // quoted reads a record that begins with the line 0…end and holds a quotation mark. A quoted field may run over several
@@ -26,12 +27,16 @@ func (p *parser) quoted(end, next int) (recordEnd, recordNext int, problem strin
 	if result == clean {
 		return recordEnd, recordNext, "", nil
 	}
+	doubted := p.pos + recordEnd
 	if p.filled == before.filled { // the marks have run ahead of this line
 		p.marks = before
 	} else {
 		p.marks = unknown(p.filled)
 	}
-	if !p.tolerant(end) {
+	if result == doubtful {
+		p.doubted = doubted
+	}
+	if result == doubtful || !p.tolerant(end) {
 		p.fields = p.fields[:0]
 		p.literal(0, end)
 		problem = badQuote
@@ -168,16 +173,44 @@ func (p *parser) isRecord(from, end int) bool {
 	return ok && count == p.width && bytes.Count(text, []byte{'"'})%2 == 0
 }
 
-// judge accepts a record of several lines, unless its last line is a record by itself.
+// judge accepts a record of several lines, unless its last line is a record by itself, or the first and a later one are as wide as a record.
 func (p *parser) judge(lines, end, next int) (outcome, int, int, error) {
 	if lines == 1 || p.width < 2 {
 		return clean, end, next, nil
 	}
-	last := bytes.LastIndexAny(p.text[p.pos:p.pos+end], "\r\n") + 1
+	text := p.text[p.pos : p.pos+end]
+	last := bytes.LastIndexAny(text, "\r\n") + 1
 	if last > 0 && p.isRecord(last, end) {
 		return swallow, 0, 0, nil
 	}
-	return clean, end, next, nil
+	if p.width < doubtWidth || !p.isWide(text[:lineEnd(text)]) {
+		return clean, end, next, nil
+	}
+	for rest := text; ; {
+		at := lineEnd(rest)
+		if at < 0 {
+			return clean, end, next, nil
+		}
+		if rest = rest[at+1:]; p.isWide(untilLineEnd(rest)) {
+			return doubtful, end, next, nil
+		}
+	}
+}
+
+// doubtWidth is how many fields it takes until a cell hardly ever holds just the delimiters that make two of its lines look like records.
+const doubtWidth = 4
+
+// isWide says whether a line has the width of a record, its quotes in order or not.
+func (p *parser) isWide(line []byte) bool {
+	count, _ := fieldsOf(line, p.delimiter)
+	return count == p.width
+}
+
+func untilLineEnd(text []byte) []byte {
+	if at := lineEnd(text); at >= 0 {
+		return text[:at]
+	}
+	return text
 }
 
 // tolerant splits the line 0…end although its quotes are out of order. It succeeds when every reading of them gives the same fields:

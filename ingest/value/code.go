@@ -3,25 +3,39 @@ package value
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
-// Identifier folds an identifier and finds out damage done by spreadsheets. isNumber says that the file held a number.
+// Identifier folds an identifier and finds out damage done by spreadsheets and exports. isNumber says that the file held a number.
 func Identifier(s string, isNumber bool) (id string, fault *Fault) {
-	plain := true
-	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c >= 0x7F || c == '.' || c == '\'' || c == '=' || c == '"' || c == 'E' || c == 'e' {
-			plain = false
-			break
-		}
-	}
-	if plain && !isNumber {
+	if !isNumber && isPlain(s) {
 		return s, nil
 	}
+	if id, fault = identifier(s, isNumber); fault == nil {
+		fault = unfit(id)
+	}
+	if fault != nil {
+		return "", fault
+	}
+	return id, nil
+}
+
+// isPlain is true for a code in which nothing needs a second look.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c >= 0x7F || c == '.' || c == '\'' || c == '=' || c == '"' || c == 'E' || c == 'e' {
+			return false
+		}
+	}
+	return true
+}
+
+func identifier(s string, isNumber bool) (id string, fault *Fault) {
 	id = Trim(HalfWidth(s))
 	if inner, found := strings.CutPrefix(id, `="`); found && strings.HasSuffix(inner, `"`) {
 		id = strings.TrimSuffix(inner, `"`)
 	}
-	id = strings.TrimPrefix(id, "'")
+	id = dropMarks(strings.TrimPrefix(id, "'"))
 	if isScientific(id) {
 		return "", &Fault{"编码被电子表格改成了科学计数法,后几位已丢失", "请把该列设为文本格式后重新填写完整编码"}
 	}
@@ -32,6 +46,40 @@ func Identifier(s string, isNumber bool) (id string, fault *Fault) {
 		return "", &Fault{"编码被存成了数字,第15位以后已丢失", "请把该列设为文本格式后重新填写完整编码"}
 	}
 	return id, nil
+}
+
+// dropMarks removes what cannot be seen but makes another code: zero width marks and marks of writing direction.
+func dropMarks(s string) string {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return strings.Map(func(r rune) rune {
+				if isMark(r) {
+					return -1
+				}
+				return r
+			}, s)
+		}
+	}
+	return s
+}
+
+// unfit finds characters that no code has: the cell ran into another, or its export was damaged.
+func unfit(id string) *Fault {
+	for i := range len(id) {
+		switch c := id[i]; {
+		case c < ' ', c == 0x7F:
+			clean := strings.Map(func(r rune) rune {
+				if r < ' ' || r == 0x7F {
+					return -1
+				}
+				return r
+			}, id)
+			return &Fault{"编码含有换行或看不见的控制字符", "是否应为 " + clean}
+		case c == '"':
+			return &Fault{"编码含有引号", "是否应为 " + strings.ReplaceAll(id, `"`, "")}
+		}
+	}
+	return nil
 }
 
 // isScientific recognises 9.12301E+17.
@@ -57,7 +105,7 @@ func USCC(s string, isNumber bool) (code string, fault *Fault) {
 	if len(s) == 18 && inAlphabet(s) && !isNumber {
 		return s, nil
 	}
-	code, fault = Identifier(s, isNumber)
+	code, fault = identifier(s, isNumber)
 	if fault != nil {
 		return "", fault
 	}

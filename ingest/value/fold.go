@@ -19,10 +19,15 @@ func plainEdge(b byte) bool { return b > ' ' && b < 0x7F }
 
 func invisible(r rune) bool {
 	switch r {
-	case '\u200B', '\u200C', '\u200D', '\u2060', '\uFEFF', '\u00A0', '\u3000', 0x7F:
+	case '\u00A0', '\u3000', 0x7F:
 		return true
 	}
-	return r <= ' ' || unicode.IsSpace(r)
+	return r <= ' ' || unicode.IsSpace(r) || isMark(r)
+}
+
+// isMark recognises what takes no room: zero width marks, and marks of writing direction, which come with what is copied from dialogs.
+func isMark(r rune) bool {
+	return r >= 0x200B && r <= 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2060 && r <= 0x2069 || r == 0xFEFF || r == 0xAD
 }
 
 // Fold turns full-width ASCII into half-width and drops white space and zero width marks inside.

@@ -161,7 +161,7 @@ func TestNumbers(t *testing.T) {
 func TestCodes(t *testing.T) {
 	for text, want := range map[string]string{
 		"914403001922038216": "914403001922038216", "91330100799655058b": "91330100799655058B", "９１１１０００0802100433B": "91110000802100433B", "230102000012345": "230102000012345",
-		"74567890-1": "745678901", `="91330100799655058B"`: "91330100799655058B", "9133 0100 7996 5505 8B": "91330100799655058B",
+		"74567890-1": "745678901", `="91330100799655058B"`: "91330100799655058B", "9133 0100 7996 5505 8B": "91330100799655058B", "91330100\n799655058B": "91330100799655058B",
 	} {
 		if got, fault := USCC(text, false); fault != nil || got != want {
 			t.Errorf("%s: %q, %v", text, got, fault)
@@ -180,12 +180,12 @@ func TestCodes(t *testing.T) {
 	if _, fault := USCC("912301021234567890", true); fault == nil {
 		t.Error("a number of 18 digits was believed")
 	}
-	for text, want := range map[string]string{"JC-1": "JC-1", " JC-1　": "JC-1", "'0012": "0012", `="0012"`: "0012", "ＪＣ１": "JC1", "12E5": "12E5"} {
+	for text, want := range map[string]string{"JC-1": "JC-1", " JC-1　": "JC-1", "'0012": "0012", `="0012"`: "0012", "ＪＣ１": "JC1", "12E5": "12E5", "J\u200BC1\u200E": "JC1"} {
 		if got, fault := Identifier(text, false); fault != nil || got != want {
 			t.Errorf("%s: %q, %v", text, got, fault)
 		}
 	}
-	for _, text := range []string{"1.23E+5", "47910.0", "1.5e10"} {
+	for _, text := range []string{"1.23E+5", "47910.0", "1.5e10", `JC"1`, "JC\n1", "JC\x011"} {
 		if got, fault := Identifier(text, false); fault == nil {
 			t.Errorf("%s: %q", text, got)
 		}
