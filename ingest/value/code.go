@@ -63,21 +63,16 @@ func dropMarks(s string) string {
 	return s
 }
 
-// unfit finds characters that no code has: the cell ran into another, or its export was damaged.
+// unfit finds control characters: the cell ran into another, or its export was damaged.
 func unfit(id string) *Fault {
-	for i := range len(id) {
-		switch c := id[i]; {
-		case c < ' ', c == 0x7F:
-			clean := strings.Map(func(r rune) rune {
-				if r < ' ' || r == 0x7F {
-					return -1
-				}
-				return r
-			}, id)
-			return &Fault{"编码含有换行或看不见的控制字符", "是否应为 " + clean}
-		case c == '"':
-			return &Fault{"编码含有引号", "是否应为 " + strings.ReplaceAll(id, `"`, "")}
+	clean := strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7F {
+			return -1
 		}
+		return r
+	}, id)
+	if len(clean) < len(id) {
+		return &Fault{"编码含有换行或看不见的控制字符", "是否应为 " + clean}
 	}
 	return nil
 }

@@ -185,7 +185,7 @@ func TestCodes(t *testing.T) {
 			t.Errorf("%s: %q, %v", text, got, fault)
 		}
 	}
-	for _, text := range []string{"1.23E+5", "47910.0", "1.5e10", `JC"1`, "JC\n1", "JC\x011"} {
+	for _, text := range []string{"1.23E+5", "47910.0", "1.5e10", "JC\n1", "JC\x011"} {
 		if got, fault := Identifier(text, false); fault == nil {
 			t.Errorf("%s: %q", text, got)
 		}
