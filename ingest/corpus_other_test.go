@@ -166,6 +166,8 @@ func madeText() map[string][]byte {
 		"csv_crlf_in_quotes.csv":   []byte(strings.Join(tableHeader, ",") + ",备注\r\n" + first + ",\"一\r\n二,三\"\r\n" + strings.Replace(first, "JC0001", "JC0002", 1) + ",\"四\r\n" + strings.Replace(first, "JC0001", "JC0003", 1) + ",五\r\n"),
 		"csv_excel_sep.csv":        []byte("sep=;\r\n" + table(";", "\r\n")),
 		"csv_formula.csv":          lines(strings.Replace(first, "JC0001", "=1+1", 1), strings.Replace(second, "专项检查", "@SUM(A1)", 1)),
+		"foreign.tar":              append(append(make([]byte, 257), "ustar\x0000"...), make([]byte, 300)...),
+		"foreign.bz2":              []byte("BZh91AY&SY"),
 		"foreign.pdf":              []byte("%PDF-1.7\n"),
 		"foreign.rar":              []byte("Rar!\x1a\x07\x00"),
 		"foreign.png":              []byte("\x89PNG\r\n\x1a\n"),

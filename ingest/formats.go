@@ -35,16 +35,23 @@ var foreignKinds = []struct{ start, name string }{
 	{"%PDF", "a PDF"}, {"\x89PNG", "a picture"}, {"\xFF\xD8\xFF", "a picture"}, {"GIF8", "a picture"},
 	{"Rar!", "a RAR archive"}, {"7z\xBC\xAF", "a 7z archive"}, {"{\\rtf", "an RTF document"}, {"SQLite format 3", "an SQLite database"},
 	{"PK\x03\x04", "a ZIP archive or a document inside one"}, {"\xD0\xCF\x11\xE0", "an office document of the old kind"},
-	{"\x1F\x8B", "a gzip archive"}, {"PAR1", "a Parquet file"},
+	{"\x1F\x8B", "a gzip archive"}, {"BZh", "a bzip2 archive"}, {"\xFD7zXZ", "an xz archive"}, {"\x28\xB5\x2F\xFD", "a zstd archive"}, {"MZ\x90\x00", "a program"}, {"PAR1", "a Parquet file"},
 }
 
-func isText(head []byte, _ sheet.Input) bool {
+func isText(head []byte, _ sheet.Input) bool { return foreignKind(head) == "" }
+
+// foreignKind names what a file surely is instead of a table; "" when nothing is known.
+func foreignKind(head []byte) string {
 	for _, kind := range foreignKinds {
 		if bytes.HasPrefix(head, []byte(kind.start)) {
-			return false
+			return kind.name
 		}
 	}
-	return true
+	const tarMark = 257
+	if len(head) > tarMark && bytes.HasPrefix(head[tarMark:], []byte("ustar")) {
+		return "a tar archive"
+	}
+	return ""
 }
 
 // openBook finds the format by content and opens the file. A container is returned as its format, with a nil book.
@@ -67,10 +74,8 @@ func openBook(ctx context.Context, formats []sheet.Format, in sheet.Input, optio
 		book, err := format.Open(ctx, in, options)
 		return book, format, err
 	}
-	for _, kind := range foreignKinds {
-		if bytes.HasPrefix(head, []byte(kind.start)) {
-			return nil, nil, sheet.Refuse("export the table as XLSX or CSV", "the file is %s, not a table", kind.name)
-		}
+	if kind := foreignKind(head); kind != "" {
+		return nil, nil, sheet.Refuse("export the table as XLSX or CSV", "the file is %s, not a table", kind)
 	}
 	return nil, nil, sheet.Refuse("export the table as XLSX or CSV", "the file's format is not known")
 }

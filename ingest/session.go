@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"tongbao/ingest/sheet"
 	"tongbao/internal/warehouse"
@@ -177,10 +178,25 @@ func (s *session) unknownLayout(held []*sheet.Row, name string) string {
 	var texts []string
 	for i := range widest.Cells {
 		if text := cellText(widest, i); text != "" && len(texts) < 8 {
-			texts = append(texts, clip(text))
+			texts = append(texts, glimpse(text))
 		}
 	}
 	return fmt.Sprintf("%s has no header any contract knows; row %d reads: %s", where, widest.Number, strings.Join(texts, " | "))
+}
+
+// glimpse is the beginning of a text in one line, as a message shows it.
+func glimpse(text string) string {
+	const most = 40
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
 }
 
 // ignoreSheet accounts for the rows of a sheet without a known header.

@@ -84,6 +84,9 @@ func (t *target) isEmpty(text string) bool {
 func (t *target) read(cell sheet.Cell, out *slot) (exact bool, fault *value.Fault) {
 	*out = slot{}
 	if cell.Kind == sheet.Error {
+		if strings.HasPrefix(cell.Text, "=") {
+			return false, &value.Fault{Reason: "公式没有保存计算结果", Suggestion: "请用Excel或WPS打开文件、保存后重新报送,或填写实际内容"}
+		}
 		return false, &value.Fault{Reason: "单元格是错误值 " + cell.Text, Suggestion: "请填写实际内容"}
 	}
 	text := value.Trim(cell.Text)

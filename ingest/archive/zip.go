@@ -169,8 +169,8 @@ func unicodePath(extra []byte) string {
 	return ""
 }
 
-// isLitter says that a member is what an operating system leaves behind and no one exported.
+// isLitter says that a member is what an operating system or an office program leaves behind and no one exported.
 func isLitter(name string) bool {
 	base := path.Base(name)
-	return strings.HasPrefix(name, "__MACOSX/") || base == ".DS_Store" || strings.EqualFold(base, "Thumbs.db") || strings.EqualFold(base, "desktop.ini")
+	return strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(base, "~$") || base == ".DS_Store" || strings.EqualFold(base, "Thumbs.db") || strings.EqualFold(base, "desktop.ini")
 }

@@ -159,7 +159,7 @@ func columnOf(name, kind string) (column, error) {
 	case base == "DATE":
 		c.kind = sheet.Date
 	case base == "TIMESTAMP WITH TIME ZONE":
-		c.kind, c.expression = sheet.Date, "cast("+quoted+" at time zone 'UTC' as varchar)"
+		c.kind, c.expression = sheet.Date, "cast("+quoted+" at time zone 'UTC' as varchar) || '+00:00'"
 	case strings.HasPrefix(base, "TIMESTAMP"):
 		c.kind = sheet.Date
 	case strings.HasSuffix(base, "INT") || strings.HasSuffix(base, "INTEGER") || base == "DECIMAL" || base == "FLOAT" || base == "DOUBLE":

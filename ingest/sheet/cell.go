@@ -11,7 +11,7 @@ const (
 	Text               // text as written
 	Number             // Text is the number in decimal notation, as typed: 0.1, 12345, 9.1230100000000003E+17
 	Bool               // Text is TRUE or FALSE
-	Date               // Text is 2020-03-05, 2020-03-05 10:20:30, 2020-03-05 10:20:30.500 or, where the file holds a time only, 10:20:30
+	Date               // Text is 2020-03-05, 2020-03-05 10:20:30, 2020-03-05 10:20:30.500, with +00:00 behind an instant, or a time only, 10:20:30
 	Error              // Text is the error as the office program prints it: #REF!, #N/A, …; or "=" and the formula, where no result was ever stored
 )
 
@@ -60,7 +60,7 @@ func (r *Row) Blank() bool {
 }
 
 // Doubt sets Problem where a text of the row was damaged before it came into the file: it holds U+FFFD, the sign for a character that
-// could not be read, or a NUL.
+// could not be read, what two of them become in GBK, a character of a local font, or a NUL.
 func (r *Row) Doubt() {
 	if r.Problem != "" {
 		return
@@ -69,8 +69,11 @@ func (r *Row) Doubt() {
 		if r.Cells[i].Kind != Text {
 			continue
 		}
-		if text := r.Cells[i].Text; strings.Contains(text, "\uFFFD") {
+		if text := r.Cells[i].Text; strings.Contains(text, "\uFFFD") || strings.Contains(text, "锟斤拷") {
 			r.Problem = "含有替换字符(�),原文在发送前已损坏"
+			return
+		} else if strings.IndexByte(text, 0xEE) >= 0 { // U+E000 to U+EFFF; behind lie the bullets of office programs
+			r.Problem = "含有自造字或Big5等其他编码的字符,无法确认原文"
 			return
 		} else if strings.IndexByte(text, 0) >= 0 {
 			r.Problem = "含有空字节(NUL),内容可能已损坏"

@@ -18,6 +18,8 @@ type Book struct {
 	texts   *sheet.Texts
 	formats []numfmt.Class // by cell style
 	is1904  bool
+
+	uncomputed bool // its writer knew no results: an empty text stands for those of formulas
 }
 
 type tab struct {
@@ -77,6 +79,8 @@ func (b *Book) readGlobals() error {
 			return sheet.Refuse("open it, take the password off and save it again", "the workbook is encrypted with a password")
 		case recDateMode:
 			b.is1904 = len(data) >= 2 && binary.LittleEndian.Uint16(data) == 1
+		case recWriter: // Python's xlwt, which computes nothing, writes a name without its length
+			b.uncomputed = len(data) >= 2 && int(binary.LittleEndian.Uint16(data)) > len(data)
 		case recBoundSheet:
 			if err := b.addSheet(data); err != nil {
 				return err

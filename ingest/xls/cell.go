@@ -105,6 +105,9 @@ func (r *rows) formula(result []byte, style int) (sheet.Cell, error) {
 	case 2:
 		return boolOrError(result[2], true), nil
 	case 3:
+		if r.book.uncomputed {
+			return sheet.Cell{Kind: sheet.Error, Text: "="}, nil
+		}
 		return sheet.Cell{}, nil
 	case 0:
 	default:

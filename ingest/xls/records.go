@@ -16,6 +16,7 @@ const (
 	recContinue   = 0x003C
 	recDateMode   = 0x0022
 	recFilePass   = 0x002F
+	recWriter     = 0x005C
 	recColInfo    = 0x007D
 	recBoundSheet = 0x0085
 	recMulRK      = 0x00BD

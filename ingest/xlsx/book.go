@@ -12,15 +12,16 @@ import (
 
 // Book is an opened workbook.
 type Book struct {
-	parts   *parts
-	options sheet.Options
-	sheets  []tab
-	formats []numfmt.Class // by cell style
-	strings *sheet.Texts   // nil until the first sheet is read
-	table   string         // part of the shared texts; may be empty
-	is1904  bool
-	names   map[string]string
-	props   map[string]string
+	parts      *parts
+	options    sheet.Options
+	sheets     []tab
+	formats    []numfmt.Class // by cell style
+	strings    *sheet.Texts   // nil until the first sheet is read
+	table      string         // part of the shared texts; may be empty
+	is1904     bool
+	uncomputed bool // results of formulas are to be computed when it is opened: its writer stored 0 for those it did not know
+	names      map[string]string
+	props      map[string]string
 }
 
 // tab is one sheet of the workbook.
@@ -119,6 +120,8 @@ func (b *Book) readWorkbook(main string, targets map[string]relation) error {
 			return nil
 		case kind == xmlscan.Start && string(s.Name) == "workbookPr":
 			b.is1904 = xmlscan.AttrBool(s.Attrs, "date1904")
+		case kind == xmlscan.Start && string(s.Name) == "calcPr":
+			b.uncomputed = xmlscan.AttrBool(s.Attrs, "fullCalcOnLoad")
 		case kind == xmlscan.Start && string(s.Name) == "sheet":
 			if len(b.sheets) == b.options.Limits.Members {
 				return sheet.Refuse(openAndSave, "the workbook has more than %d sheets", b.options.Limits.Members)

@@ -170,6 +170,9 @@ func (r *rows) value(c *stored) (sheet.Cell, error) {
 	case "d":
 		return isoCell(string(r.text)), nil
 	}
+	if c.hasFormula && r.book.uncomputed && string(bytes.TrimSpace(r.text)) == "0" {
+		return sheet.Cell{Kind: sheet.Error, Text: "=" + c.formula}, nil
+	}
 	if c.hasInline {
 		return textCell(r.arena.String(unescapeHex(r.text))), nil
 	}
