@@ -42,5 +42,5 @@ join run.period as p on p.period_index = c.period_index and p.year = i.plan_year
 left join core.enterprise as e on e.uscc = i.uscc
 left join core.agency as a on a.agency_code = i.agency_code
 left join mart.region as r on r.region_code = i.code
-where i.origin = 'original' and coalesce(c.reapproved_on, c.d) > c.limit_on
+where i.origin = 'original' and i.approved_p <= c.period_index and coalesce(c.reapproved_on, c.d) > c.limit_on
 order by c.period_index, i.code nulls last, c.decided_on, c.plan_change_id
