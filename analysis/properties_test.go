@@ -155,30 +155,3 @@ func TestMoreOfTheSame(t *testing.T) {
 		}
 	}
 }
-
-// TestOneEnterpriseManyVisits: ten thousand visits to one enterprise are counted, and its pairs are those of the window alone.
-func TestOneEnterpriseManyVisits(t *testing.T) {
-	if testing.Short() {
-		t.Skip("ten thousand visits")
-	}
-	set := contracts(t)
-	db := transformtest.Open(t, set)
-	var rows strings.Builder
-	for i := range 10000 {
-		fmt.Fprintf(&rows, "I%05d,E1,%s,special,,2020-%02d-%02d,,AQ%d\n", i, []string{"C1", "D1"}[i%2], 1+i%6, 1+i%28, i%5)
-	}
-	transformtest.Add(t, db, set,
-		transformtest.File{Dataset: "agency", Text: "agency_code,agency_name,level,region_code\nC1,市局,city,230100\nD1,县局,county,230102\n"},
-		transformtest.File{Dataset: "enterprise", Text: "uscc,regulator_code,enterprise_name,region_code,sector\nE1,D1,一厂,230102,coal_mine\n"},
-		transformtest.File{Dataset: "inspection", Text: inspectionHeader[:strings.LastIndex(inspectionHeader, ",")] + ",items\n" + rows.String()})
-	if err := buildSmall(t, db, "2020-06-30"); err != nil {
-		t.Fatal(err)
-	}
-	n, err := warehouse.One[int64](t.Context(), db, "select count(*) from mart.visit_index")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := value(t, db, "E1.2020Q2y.230000"); got != fmt.Sprint(n, "/") {
-		t.Errorf("E1 is %s of %d visits", got, n)
-	}
-}

@@ -1,5 +1,6 @@
 -- Pairs of visits to one enterprise by different agencies about overlapping subjects within D days: the gross pairs.
--- One row per pair of visits, the later one started by the cut-off.
+-- One row per pair of visits, the later one started by the cut-off. Where an enterprise has a great many visits, masks of their items
+-- (set_bits) rule out most pairs that share too little before items are compared; set_shared_at_most is never less than set_shared.
 -- @by uscc
 -- @column uscc               enterprise
 -- @column earlier_visit_id   first visit by start and id
@@ -13,6 +14,12 @@
 -- @column is_multi_level     both have a known level and share none (多层级); else 多头
 -- @column was_visible        the earlier visit was entered before the day the later one began
 with
+crowded as (
+    select uscc
+    from mart.visit_index
+    group by uscc
+    having count(*) > 100
+),
 visit as (
     select
         i.visit_id,
@@ -25,6 +32,8 @@ visit as (
         i.levels,
         v.items,
         v.item_count,
+        case when c.uscc is not null and v.item_count > 0 then set_bits(v.items, 0) end as bits_0,
+        case when c.uscc is not null and v.item_count > 0 then set_bits(v.items, 1) end as bits_1,
         cast(v.entered_at as date) as entered_on,
         int_div(days_between(date '1900-01-01', i.started_on), r.duplicate_days) as bucket,
         r.duplicate_days,
@@ -33,12 +42,13 @@ visit as (
     from mart.visit_index as i
     join core.visit as v on v.visit_id = i.visit_id
     cross join run.parameter as r
+    left join crowded as c on c.uscc = i.uscc
 ),
 earlier as (
-    select visit_id, uscc, started_on, is_exempt, agencies, agency_count, levels, items, item_count, entered_on, bucket
+    select visit_id, uscc, started_on, is_exempt, agencies, agency_count, levels, items, item_count, bits_0, bits_1, entered_on, bucket
     from visit
     union all
-    select visit_id, uscc, started_on, is_exempt, agencies, agency_count, levels, items, item_count, entered_on, bucket + 1
+    select visit_id, uscc, started_on, is_exempt, agencies, agency_count, levels, items, item_count, bits_0, bits_1, entered_on, bucket + 1
     from visit
 ),
 by_others as (
@@ -63,6 +73,10 @@ by_others as (
         and case
             when a.agency_count = 1 and b.agency_count = 1 then a.agencies <> b.agencies
             else set_shared(a.agencies, b.agencies) = 0
+        end
+        and case
+            when a.bits_0 is null or b.bits_0 is null then true
+            else (b.theta_den + b.theta_num) * set_shared_at_most(a.bits_0, a.bits_1, a.item_count, b.bits_0, b.bits_1, b.item_count) >= b.theta_num * (a.item_count + b.item_count)
         end
 )
 select
