@@ -65,9 +65,10 @@ func (t *Traced) sources() []string {
 		case "episode":
 			itself(kind, "hazard", "episode_id")
 			if strings.Contains(t.SQL, "next_") {
-				const next = " join mart.episode_next_visit as x on x.episode_id = u.id"
+				// What mart.episode_next_visit is, but beginning with the few episodes asked for.
+				const next = " join core.episode as e on e.episode_id = u.id join mart.next_visit as x on x.uscc = e.uscc and x.closed_on = e.closed_on"
 				add("inspection", kind, whyNext, next+" join core.inspection as r on r.visit_id = x.visit_id", "true")
-				add("hazard", kind, whyAgain, next+" join core.hazard as r on r.visit_id = x.visit_id join core.episode as e on e.episode_id = u.id", "e.class = r.class")
+				add("hazard", kind, whyAgain, next+" join core.hazard as r on r.visit_id = x.visit_id", "e.class = r.class")
 			}
 		case "plan_item":
 			t.planSources(add, itself)

@@ -181,6 +181,10 @@ type Derived struct {
 
 // Derive sums the evidence of the figure.
 func (t *Traced) Derive(ctx context.Context, q warehouse.Queryer) (Derived, error) {
+	subject := "subject_id"
+	if slices.Contains(t.columns, "subject_kind") {
+		subject = "subject_kind || ' ' || subject_id"
+	}
 	return warehouse.One[Derived](ctx, q, "select cast(cast(sum(case when in_num then num_weight end) as decimal(18, 2)) as varchar) as num, cast(sum(case when in_den then den_weight end) as bigint) as den, "+
-		"count(distinct subject_kind || ' ' || subject_id) as subjects from ("+t.evidence+") as e")
+		"count(distinct "+subject+") as subjects from ("+t.evidence+") as e")
 }

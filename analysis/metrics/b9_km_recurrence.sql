@@ -15,23 +15,6 @@
 -- @datasets hazard inspection
 -- @sort 270
 with
-visit as (
-    select
-        uscc,
-        started_q,
-        max(started_on) as last_on
-    from mart.visit_index
-    where not is_review
-    group by uscc, started_q
-),
-last_visit as (
-    select
-        uscc,
-        last_on,
-        started_q as from_p,
-        coalesce(lead(started_q) over (partition by uscc order by started_q), 9999) as until_p
-    from visit
-),
 subject as (
     select
         e.episode_id, e.uscc, e.code, e.sector, e.risk_grade, e.closed_on,
@@ -66,4 +49,4 @@ select
     s.sector,
     s.risk_grade
 from subject as s
-join last_visit as v on v.uscc = s.uscc and v.until_p > s.visited_p and v.from_p < earlier_of(s.expired_p, s.found_p)
+join mart.last_visit as v on v.uscc = s.uscc and v.until_p > s.visited_p and v.from_p < earlier_of(s.expired_p, s.found_p)

@@ -89,7 +89,10 @@ select
     p.items - p.shared_items as united_items,
     p.shared_items is not null as is_overlap_known,
     p.is_net,
-    coalesce(set_shared(p.earlier_levels, p.later_levels) = 0 and p.earlier_levels <> '' and p.later_levels <> '', false) as is_multi_level,
+    case
+        when p.earlier_levels = p.later_levels or p.earlier_levels = '' or p.later_levels = '' then false
+        else set_shared(p.earlier_levels, p.later_levels) = 0
+    end as is_multi_level,
     p.was_visible
 from by_others as p
 where p.shared_items is null or p.theta_den * p.shared_items >= p.theta_num * (p.items - p.shared_items)
