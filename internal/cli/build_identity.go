@@ -25,15 +25,15 @@ type identity struct {
 	Hashes     []string // of every file the warehouse holds, also of those received later
 }
 
-// identify hashes every input of a build. The cut-off counts as the end of its day unless a file came in later that day: then the
-// moment matters. So a build of the same data on the same day is the same version at any hour.
+// identify hashes every input of a build. The cut-off counts as the end of its day unless a file came in or a return was submitted
+// later that day: then the moment matters. So a build of the same data on the same day is the same version at any hour.
 func (p Project) identify(ctx context.Context, db *warehouse.DB, cutOff time.Time, firstYear int, contracts string) (identity, error) {
 	end := endOfDay(cutOff)
-	later, err := warehouse.One[int](ctx, db, "select count(*) from raw.file where received_at > ? and received_at <= ?", cutOff, end)
+	later, err := happens(ctx, db, cutOff, end)
 	if err != nil {
 		return identity{}, err
 	}
-	if later == 0 {
+	if !later {
 		cutOff = end
 	}
 	id := identity{CutOff: cutOff, Inputs: map[string]string{"program": Version, "cut_off": cutOff.Format("2006-01-02T15:04:05.999999"),
@@ -83,6 +83,20 @@ func (p Project) identify(ctx context.Context, db *warehouse.DB, cutOff time.Tim
 	}
 	id.Version = warehouse.VersionOf(cutOff.Format("2006-01-02"), id.Inputs)
 	return id, nil
+}
+
+// happens says whether anything that counts by the moment lies after one and up to another: a file received, a return submitted.
+func happens(ctx context.Context, db *warehouse.DB, after, until time.Time) (bool, error) {
+	files, err := warehouse.One[int](ctx, db, "select count(*) from raw.file where received_at > ? and received_at <= ?", after, until)
+	if err != nil || files > 0 {
+		return files > 0, err
+	}
+	tables, err := warehouse.One[int](ctx, db, "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = 'quarterly_return'")
+	if err != nil || tables == 0 {
+		return false, err
+	}
+	returns, err := warehouse.One[int](ctx, db, "select count(*) from raw.quarterly_return where submitted_at > ? and submitted_at <= ?", after, until)
+	return returns > 0, err
 }
 
 // flatten lists the parameters as people name them: parameters.theta_num → 3.

@@ -137,6 +137,20 @@ func TestOffice(t *testing.T) {
 	t.Run("migration", func(t *testing.T) { testMigration(t, o) })
 }
 
+// TestCutOffWithinTheDay: a return says itself when it was submitted, and counts by the moment of the cut-off whenever its file came.
+func TestCutOffWithinTheDay(t *testing.T) {
+	o := newOffice(t)
+	o.add(transformtest.File{Dataset: "quarterly_return", Received: time.Date(2020, 7, 6, 1, 0, 0, 0, time.UTC),
+		Text: "region_code,period,submitted_at,completed\n230100,2020Q2,2020-07-06 15:00:00,1\n"})
+	onTime := "select num from mart.figure where figure_id = 'D10r.2020Q2.230100'"
+	for _, c := range []struct{ asOf, want string }{{"2020-07-06T14:00:00", "0.00"}, {"2020-07-06T15:00:00", "1.00"}} {
+		o.build("--as-of", c.asOf)
+		if got, _ := o.run(exitDone, "sql", onTime, "--format", "csv"); got != "num\n"+c.want+"\n" {
+			t.Errorf("as of %s: %q, want %s", c.asOf, got, c.want)
+		}
+	}
+}
+
 func (o *office) manifest(version string) warehouse.Manifest {
 	o.t.Helper()
 	manifest, err := warehouse.LoadManifest(filepath.Join(o.dir, "data", "published", version))
