@@ -29,13 +29,21 @@ func Build(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, mod
 		return nil, err
 	}
 	before, after := split(ordered, map[string]bool{"mart.figure": true})
-	if err := runner.Build(ctx, q, before); err != nil {
+	w, err := workOn(ctx, q, catalogue, after)
+	if err != nil {
 		return nil, err
 	}
-	if err := figures(ctx, q, runner, catalogue, after); err != nil {
+	if _, err := q.ExecContext(ctx, workTables+valueTable); err != nil {
 		return nil, err
 	}
-	return ordered, nil
+	tasks, err := runner.Tasks(ctx, q, before)
+	if err != nil {
+		return nil, err
+	}
+	if err := runner.Do(ctx, append(tasks, cellTasks(q, w.first)...)); err != nil {
+		return nil, err
+	}
+	return ordered, w.finish(ctx, q, runner, func() error { return runner.Build(ctx, q, after) }, w.all(runner))
 }
 
 // order sorts the models; tables that Go makes are there for them to read.
@@ -102,31 +110,16 @@ func workOn(ctx context.Context, q warehouse.Queryer, catalogue []*Metric, after
 	return w, nil
 }
 
-// figures rolls up the catalogue in two turns around the models that read mart.figure, then writes all that follows from figures.
-func figures(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, catalogue []*Metric, after []*sqlmodel.Model) error {
-	w, err := workOn(ctx, q, catalogue, after)
-	if err != nil {
-		return err
-	}
-	if _, err := q.ExecContext(ctx, workTables+valueTable); err != nil {
-		return err
-	}
-	if err := cells(ctx, q, w.first); err != nil {
-		return err
-	}
-	return w.finish(ctx, q, func() error { return runner.Build(ctx, q, after) }, w.all())
-}
-
 // steps are those parts of finish that a late file can do with less of.
 type steps struct {
 	values, ranks, curves func(context.Context, warehouse.Queryer) error
 }
 
 // all makes every value, rank and curve.
-func (w work) all() steps {
+func (w work) all(runner sqlmodel.Runner) steps {
 	return steps{
 		values: func(ctx context.Context, q warehouse.Queryer) error {
-			if err := values(ctx, q, w.first); err != nil {
+			if err := values(ctx, q, runner, w.first); err != nil {
 				return err
 			}
 			return writeSurvival(ctx, q, w.MinBase, w.RecurrenceDays, "true")
@@ -148,7 +141,7 @@ func (w work) all() steps {
 
 // finish turns the cells of the first turn into figures, makes the models that read them, rolls up the second turn and writes all that
 // follows from figures. The cells stay: a version after a late file begins with them.
-func (w work) finish(ctx context.Context, q warehouse.Queryer, after func() error, do steps) error {
+func (w work) finish(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, after func() error, do steps) error {
 	if err := do.values(ctx, q); err != nil {
 		return err
 	}
@@ -158,10 +151,10 @@ func (w work) finish(ctx context.Context, q warehouse.Queryer, after func() erro
 	if err := after(); err != nil {
 		return err
 	}
-	if err := cells(ctx, q, w.second); err != nil {
+	if err := runner.Do(ctx, cellTasks(q, w.second)); err != nil {
 		return err
 	}
-	if err := values(ctx, q, w.second); err != nil {
+	if err := values(ctx, q, runner, w.second); err != nil {
 		return err
 	}
 	if err := writeMetrics(ctx, q, w.catalogue); err != nil {
@@ -195,33 +188,42 @@ func dropMade(ctx context.Context, q warehouse.Queryer, schema string, keep func
 	return nil
 }
 
-// cells rolls up the evidence of metrics.
-func cells(ctx context.Context, q warehouse.Queryer, metrics []*Metric) error {
+// cellTasks roll up the evidence of metrics, each once the tables it reads are made.
+func cellTasks(q warehouse.Queryer, metrics []*Metric) []sqlmodel.Task {
+	var tasks []sqlmodel.Task
 	for _, m := range metrics {
-		if err := m.describe(ctx, q); err != nil {
-			return err
-		}
-		if err := m.rollUp(ctx, q); err != nil {
-			return err
-		}
+		tasks = append(tasks, sqlmodel.Task{Name: "metric " + m.ID, Needs: m.refs, Do: func(ctx context.Context) error {
+			if err := m.describe(ctx, q); err != nil {
+				return err
+			}
+			return m.rollUp(ctx, q)
+		}})
 	}
-	return nil
+	return tasks
 }
 
 // values turns the cells of metrics into values.
-func values(ctx context.Context, q warehouse.Queryer, metrics []*Metric) error {
+func values(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, metrics []*Metric) error {
 	if _, err := q.ExecContext(ctx, regionMap("rollup.region_map", allCodes)); err != nil {
 		return err
 	}
-	return valuesIn(ctx, q, metrics)
+	return valuesIn(ctx, q, runner, metrics)
 }
 
 // valuesIn is values in the regions of rollup.region_map.
-func valuesIn(ctx context.Context, q warehouse.Queryer, metrics []*Metric) error {
-	for _, statement := range valueSQL(metrics) {
-		if _, err := q.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("figures: %w", err)
+func valuesIn(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, metrics []*Metric) error {
+	var tasks []sqlmodel.Task
+	for _, m := range metrics {
+		statement := m.valueSQL()
+		if statement == "" {
+			continue
 		}
+		tasks = append(tasks, sqlmodel.Task{Name: m.ID, Do: func(ctx context.Context) error {
+			if _, err := q.ExecContext(ctx, statement); err != nil {
+				return fmt.Errorf("figures of %s: %w", m.ID, err)
+			}
+			return nil
+		}})
 	}
-	return nil
+	return runner.Do(ctx, tasks)
 }

@@ -116,7 +116,7 @@ func build(t testing.TB, db *warehouse.DB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlmodel.Verify(t.Context(), db, models); err != nil {
+	if _, err := (sqlmodel.Runner{}).Verify(t.Context(), db, models); err != nil {
 		t.Fatal(err)
 	}
 }

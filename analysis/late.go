@@ -75,7 +75,7 @@ func BuildLate(ctx context.Context, p *sqlmodel.Partial, models, metrics []sqlmo
 		return nil, err
 	}
 	p.Changed("mart.figure")
-	if err := w.finish(ctx, p.Main, func() error { return p.Build(ctx, after) }, do); err != nil {
+	if err := w.finish(ctx, p.Main, sqlmodel.Runner{}, func() error { return p.Build(ctx, after) }, do); err != nil {
 		return nil, err
 	}
 	_, err = p.Main.ExecContext(ctx, "drop table mart.figure_of_base")
@@ -129,7 +129,7 @@ func lateCells(ctx context.Context, p *sqlmodel.Partial, metrics []*Metric) (ane
 	if err := forget(ctx, p.Main, anew); err != nil {
 		return nil, err
 	}
-	return anew, cells(ctx, p.Main, anew)
+	return anew, sqlmodel.Runner{}.Do(ctx, cellTasks(p.Main, anew))
 }
 
 // withoutSum names metrics of the affected enterprises that have a cell without a numerator: nothing can be added to that.

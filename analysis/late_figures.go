@@ -72,13 +72,13 @@ where v.metric not in `+whole+` and not (v.metric in (select metric from rollup.
 	if _, err := q.ExecContext(ctx, regionMap("rollup.region_map", allCodes)+"delete from rollup.region_map where region_code not in (select region_code from rollup.touched)"); err != nil {
 		return err
 	}
-	if err := valuesIn(ctx, q, added); err != nil {
+	if err := valuesIn(ctx, q, sqlmodel.Runner{}, added); err != nil {
 		return err
 	}
 	if err := writeSurvival(ctx, q, w.MinBase, w.RecurrenceDays, "c.metric in (select metric from rollup.stale)"); err != nil {
 		return err
 	}
-	if err := values(ctx, q, anew); err != nil {
+	if err := values(ctx, q, sqlmodel.Runner{}, anew); err != nil {
 		return err
 	}
 	return writeSurvival(ctx, q, w.MinBase, w.RecurrenceDays, "c.metric in ("+listed(anew)+")")

@@ -176,24 +176,22 @@ where r.level <> 'county';
 // inRegion joins cells to regions. Slices have no scope own and stop at cities.
 const inRegion = `join rollup.region_map as g on g.code = c.code and (c.slice = '' or g.scope = 'all' and g.level <> 'county')`
 
-// valueSQL turns the cells of some metrics into values: one statement for each kind of aggregate.
-func valueSQL(metrics []*Metric) []string {
-	var statements []string
-	for _, m := range metrics {
-		scope := ""
-		if len(m.Scopes) == 1 {
-			scope = " and g.scope = 'all'"
+// valueSQL turns the cells of a metric into values; nothing for survival, whose values are not sums.
+func (m *Metric) valueSQL() string {
+	scope := ""
+	if len(m.Scopes) == 1 {
+		scope = " and g.scope = 'all'"
+	}
+	switch m.Aggregate {
+	case "ratio", "value":
+		formula, shown := m.Formula, "v.num, v.den"
+		if formula == "" {
+			formula = "ratio(num, den)"
 		}
-		switch m.Aggregate {
-		case "ratio", "value":
-			formula, shown := m.Formula, "v.num, v.den"
-			if formula == "" {
-				formula = "ratio(num, den)"
-			}
-			if m.Aggregate == "value" {
-				shown = "null, null"
-			}
-			statements = append(statements, fmt.Sprintf(`insert into rollup.value
+		if m.Aggregate == "value" {
+			shown = "null, null"
+		}
+		return fmt.Sprintf(`insert into rollup.value
 with
 summed as (
   select c.period_index, c.span, g.region_code, g.scope, c.slice, cast(sum(c.num) as decimal(18, 2)) as num, cast(sum(c.den) as bigint) as den
@@ -210,20 +208,19 @@ valued as (
 )
 select '%s', v.period_index, v.span, v.region_code, v.scope, v.slice, %s, v.value, null, null
 from valued as v
-where v.value is not null`, inRegion, m.ID, scope, formula, m.ID, shown))
-		case "count":
-			statements = append(statements, fmt.Sprintf(`insert into rollup.value
+where v.value is not null`, inRegion, m.ID, scope, formula, m.ID, shown)
+	case "count":
+		return fmt.Sprintf(`insert into rollup.value
 select '%s', c.period_index, c.span, g.region_code, g.scope, c.slice, cast(sum(c.num) as decimal(18, 2)), null, cast(sum(c.num) as double), null, null
 from rollup.cell as c
 %s
 where c.metric = '%[1]s'%[3]s
 group by c.period_index, c.span, g.region_code, g.scope, c.slice
-having sum(c.num) > 0`, m.ID, inRegion, scope))
-		case "median", "p90", "max":
-			statements = append(statements, m.quantileSQL(scope))
-		}
+having sum(c.num) > 0`, m.ID, inRegion, scope)
+	case "median", "p90", "max":
+		return m.quantileSQL(scope)
 	}
-	return statements
+	return ""
 }
 
 // quantileSQL interpolates linearly between order statistics, over a histogram.

@@ -94,7 +94,7 @@ func buildCase(t *testing.T, archive *txtar.Archive) *warehouse.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlmodel.Verify(t.Context(), db, models); err != nil {
+	if _, err := (sqlmodel.Runner{}).Verify(t.Context(), db, models); err != nil {
 		t.Fatal(err)
 	}
 	return db

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"tongbao/internal/warehouse"
@@ -22,21 +23,45 @@ func (r Result) String() string {
 	return fmt.Sprintf("%-32s %10d rows  %8s", r.Model, r.Rows, r.Duration.Round(time.Millisecond))
 }
 
-// Runner builds ordered models. Now measures durations; Report is called after each model; both may be nil.
+// Runner builds ordered models. Now measures durations; Report is called after each model, never twice at a time; both may be nil.
 type Runner struct {
 	Now    func() time.Time
 	Report func(Result)
+	AtOnce int // models made at the same time, each on a connection of its own; 0: one
 }
 
-// Build makes every model as a table or view with comments, in the order given, and refuses column types that do not travel.
-// Checks are separate (Verify): all models first, then all checks.
+// Build makes every model as a table or view with comments, each after those it reads, and refuses column types that do not travel.
+// Checks are separate (Verify): all models first, then all checks. With AtOnce over one, q is used by several goroutines.
 func (r Runner) Build(ctx context.Context, q warehouse.Queryer, ordered []*Model) error {
-	for _, m := range ordered {
-		if err := r.buildOne(ctx, q, m); err != nil {
-			return err
+	tasks, err := r.Tasks(ctx, q, ordered)
+	if err != nil {
+		return err
+	}
+	return r.Do(ctx, tasks)
+}
+
+// Tasks are the models of a build as tasks that bear their names, for a caller that has tasks of its own beside them. It makes the schemas.
+func (r Runner) Tasks(ctx context.Context, q warehouse.Queryer, ordered []*Model) ([]Task, error) {
+	if report := r.Report; report != nil {
+		var one sync.Mutex
+		r.Report = func(result Result) {
+			one.Lock()
+			defer one.Unlock()
+			report(result)
 		}
 	}
-	return nil
+	made := map[string]bool{}
+	var tasks []Task
+	for _, m := range ordered {
+		if !made[m.Schema] {
+			if _, err := q.ExecContext(ctx, "create schema if not exists "+warehouse.Ident(m.Schema)); err != nil {
+				return nil, err
+			}
+			made[m.Schema] = true
+		}
+		tasks = append(tasks, Task{Name: m.Name, Needs: m.Refs, Do: func(ctx context.Context) error { return r.buildOne(ctx, q, m) }})
+	}
+	return tasks, nil
 }
 
 func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) error {
@@ -44,26 +69,26 @@ func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) err
 	if r.Now != nil {
 		began = r.Now()
 	}
-	if _, err := q.ExecContext(ctx, "create schema if not exists "+warehouse.Ident(m.Schema)); err != nil {
-		return err
-	}
 	if _, err := q.ExecContext(ctx, "create "+m.kind()+" "+m.quoted()+" as "+m.SQL); err != nil {
 		return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
 	}
 	if err := m.comment(ctx, q); err != nil {
 		return err
 	}
-	if r.Report != nil {
-		rows, err := warehouse.One[int64](ctx, q, "select count(*) from "+m.quoted())
-		if err != nil {
+	if r.Report == nil {
+		return nil
+	}
+	done := Result{Model: m.Name}
+	if !m.View { // to count the rows of a view is to compute it
+		var err error
+		if done.Rows, err = warehouse.One[int64](ctx, q, "select count(*) from "+m.quoted()); err != nil {
 			return err
 		}
-		done := Result{Model: m.Name, Rows: rows}
-		if r.Now != nil {
-			done.Duration = r.Now().Sub(began)
-		}
-		r.Report(done)
 	}
+	if r.Now != nil {
+		done.Duration = r.Now().Sub(began)
+	}
+	r.Report(done)
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tongbao/internal/warehouse"
@@ -34,19 +35,24 @@ func (e *CheckError) Error() string {
 
 // Verify runs every check of every model: the grain is unique and never null, each @check holds. Failed checks come back
 // joined as one error; warnings are returned beside it. Nothing is skipped after a first failure.
-func Verify(ctx context.Context, q warehouse.Queryer, models []*Model) (warnings []*CheckError, err error) {
+func (r Runner) Verify(ctx context.Context, q warehouse.Queryer, models []*Model) (warnings []*CheckError, err error) {
+	found := make([][]*CheckError, len(models))
+	var tasks []Task
+	for i, m := range models {
+		tasks = append(tasks, Task{Name: m.Name, Do: func(ctx context.Context) (err error) {
+			found[i], err = m.verify(ctx, q)
+			return err
+		}})
+	}
+	if err := r.Do(ctx, tasks); err != nil {
+		return nil, err
+	}
 	var failed []error
-	for _, m := range models {
-		found, err := m.verify(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, broken := range found {
-			if broken.Warn {
-				warnings = append(warnings, broken)
-			} else {
-				failed = append(failed, broken)
-			}
+	for _, broken := range slices.Concat(found...) {
+		if broken.Warn {
+			warnings = append(warnings, broken)
+		} else {
+			failed = append(failed, broken)
 		}
 	}
 	return warnings, errors.Join(failed...)

@@ -213,7 +213,7 @@ select case when n = 6 then 7 else n end as n, int_div(n, 2) as half from number
 	if diff := cmp.Diff([]string{"One row per number.", `the number's "name"`, "half of it, it's rounded"}, comments); diff != "" {
 		t.Error(diff)
 	}
-	warnings, err := sqlmodel.Verify(t.Context(), db, models)
+	warnings, err := (sqlmodel.Runner{}).Verify(t.Context(), db, models)
 	if len(warnings) != 1 || warnings[0].Rows != 1 || warnings[0].Why != "zero is odd" {
 		t.Errorf("warnings: %v", warnings)
 	}
@@ -250,7 +250,7 @@ func TestView(t *testing.T) {
 	if _, err := db.ExecContext(t.Context(), "update core.t set n = 0"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlmodel.Verify(t.Context(), db, models); err == nil || !strings.Contains(err.Error(), "core.v") {
+	if _, err := (sqlmodel.Runner{}).Verify(t.Context(), db, models); err == nil || !strings.Contains(err.Error(), "core.v") {
 		t.Fatalf("the check of the view says %v after its table has changed", err)
 	}
 }

@@ -155,7 +155,7 @@ func Build(t testing.TB, db *warehouse.DB, in transform.Inputs) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlmodel.Verify(t.Context(), db, models); err != nil {
+	if _, err := (sqlmodel.Runner{}).Verify(t.Context(), db, models); err != nil {
 		t.Fatal(err)
 	}
 }
