@@ -101,7 +101,7 @@ func (s *session) findReturned(book sheet.Book, i int, held []*sheet.Row) (*retu
 	if _, ok := marks[returnSuggestion]; !ok {
 		hasReason = false
 	}
-	if described, ok := book.(sheet.Described); ok && (len(marks) > 0 || title != "") {
+	if described, ok := book.(sheet.Described); ok {
 		if o, ok := propertyOrigin(described.Properties(), book.Sheets()[i].Name); ok {
 			origins = append(origins, o)
 		}

@@ -340,6 +340,29 @@ func TestReturnedWithoutOrigin(t *testing.T) {
 	}
 }
 
+// TestReturnedTidied: whoever takes away the title and all that was added still sends back the rows of that file, as its property says.
+func TestReturnedTidied(t *testing.T) {
+	o := newOffice(t)
+	o.drop("哈尔滨_检查记录_2020Q1.csv", badExport())
+	back := o.dropFile(o.edit(o.giveBack(), func(file *excelize.File, sheet string) {
+		o.set1(file, sheet, "E3", "2020-02-29")
+		if err := file.RemoveRow(sheet, 1); err != nil {
+			t.Fatal(err)
+		}
+		for range 5 {
+			if err := file.RemoveCol(sheet, "G"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}))
+	if back.Loaded != 1 || back.Rejected != 3 {
+		t.Errorf("%+v", back)
+	}
+	if got, want := o.ask(states), "1:4=corrected 1:5=superseded 1:6=superseded 1:7=superseded 2:3=pending 2:4=pending 2:5=pending"; got != want {
+		t.Errorf("states: %s\nwant    %s", got, want)
+	}
+}
+
 // TestReturnedWithoutOriginByLibreOffice saves such workbooks by LibreOffice.
 func TestReturnedWithoutOriginByLibreOffice(t *testing.T) {
 	soffice := officeSuite(t)
