@@ -361,12 +361,7 @@ func (b *body) loadMany(l *line) error {
 	for _, p := range b.reading.parts {
 		items := []string{""}
 		if p.each != nil {
-			items = items[:0]
-			for _, item := range strings.FieldsFunc(l.text(*p.each, nil, nil), func(r rune) bool { return strings.ContainsRune(p.by, r) }) {
-				if item = value.Trim(item); item != "" {
-					items = append(items, item)
-				}
-			}
+			items = p.items(l.text(*p.each, nil, nil))
 		}
 		for i, item := range items {
 			l.item, l.index = item, i+1
@@ -420,6 +415,22 @@ func (b *body) loadMany(l *line) error {
 		}
 	}
 	return nil
+}
+
+// items takes apart what a cell holds.
+func (p *part) items(text string) []string {
+	var raw, items []string
+	if p.separator != "" {
+		raw = strings.Split(text, p.separator)
+	} else {
+		raw = strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(p.by, r) })
+	}
+	for _, item := range raw {
+		if item = value.Trim(item); item != "" {
+			items = append(items, item)
+		}
+	}
+	return items
 }
 
 // duplicate accounts for a row all of whose parts only repeat earlier ones.

@@ -306,7 +306,7 @@ func (p *partRef) assign(cells []headerCell, byKey map[string]int, used []bool, 
 
 // isInner says whether a name is one the program provides.
 func isInner(name string) bool {
-	switch name {
+	switch strings.TrimSuffix(strings.TrimPrefix(name, "{"), "}") {
 	case "file", "sheet", "row", "item", "index":
 		return true
 	}

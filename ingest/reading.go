@@ -26,15 +26,16 @@ type reading struct {
 
 // part makes rows of one dataset.
 type part struct {
-	dataset *contract.Dataset
-	targets []target
-	keys    []int // target indexes of the key
-	region  int   // target index of the region; -1: none
-	where   []test
-	each    *input
-	by      string
-	slots   []slot
-	sink    *sink
+	dataset   *contract.Dataset
+	targets   []target
+	keys      []int // target indexes of the key
+	region    int   // target index of the region; -1: none
+	where     []test
+	each      *input
+	by        string // characters that separate the items
+	separator string // the text that does; empty: by
+	slots     []slot
+	sink      *sink
 }
 
 // compile turns a match into a reading, for one sheet of one file.
@@ -102,9 +103,12 @@ func (s *session) compile(m *match, at place, aboveUnit string) *reading {
 func (s *session) compilePart(ref *partRef, m *match, columns []int, names *naming, aboveUnit string) *part {
 	d := ref.dataset
 	p := &part{dataset: d, region: -1, where: names.tests(ref.part.Where), slots: make([]slot, len(d.Columns)), sink: s.sinkOf(d)}
+	if ref.part.Conflict != "" {
+		p.sink.conflict = ref.part.Conflict
+	}
 	if ref.part.Each != nil {
 		in := names.input(ref.part.Each.From)
-		p.each, p.by = &in, ref.part.Each.By
+		p.each, p.by, p.separator = &in, ref.part.Each.By, ref.part.Each.Separator
 		if p.by == "" {
 			p.by = ";；、\n"
 		}

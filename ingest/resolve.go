@@ -77,7 +77,7 @@ func (s *session) conflicts(repeated []*sink) error {
 	}
 	var found int64
 	for _, sink := range repeated {
-		if sink.dataset.Conflict == contract.Last {
+		if sink.conflict == contract.Last {
 			continue
 		}
 		with, keys := s.mine(sink.dataset)
@@ -195,7 +195,7 @@ func (s *session) duplicates(repeated []*sink) error {
 	for _, sink := range repeated {
 		with, keys := s.mine(sink.dataset)
 		order := "id"
-		if sink.dataset.Conflict == contract.Last {
+		if sink.conflict == contract.Last {
 			order = "id desc"
 		}
 		for _, statement := range []string{

@@ -12,6 +12,7 @@ import (
 // sink takes the rows of one dataset of one file into the warehouse.
 type sink struct {
 	dataset  *contract.Dataset
+	conflict contract.Conflict
 	batch    *batch
 	keys     *keyRuns
 	firsts   firsts   // where rows of several parts repeat a subject
@@ -28,14 +29,16 @@ func (k *sink) again(p *part, sheet string, row int) (spot, bool) {
 	switch {
 	case entry == nil:
 		return spot{}, false
-	case entry.key != 0:
+	case entry.key != 0 && (entry.content == content || k.conflict != contract.Last):
 		return spot{k.sheets[entry.sheet], int(entry.row)}, entry.content == content
 	}
 	if n := len(k.sheets); n == 0 || k.sheets[n-1] != sheet {
 		k.sheets = append(k.sheets, sheet)
 	}
+	if entry.key == 0 {
+		k.firsts.used++
+	}
 	*entry = first{key, content, int32(len(k.sheets) - 1), int32(row)}
-	k.firsts.used++
 	return spot{}, false
 }
 
@@ -45,7 +48,7 @@ func (s *session) sinkOf(d *contract.Dataset) *sink {
 			return sink
 		}
 	}
-	sink := &sink{dataset: d, batch: s.run.batchOf(d), keys: newKeyRuns(s.run.TempDir)}
+	sink := &sink{dataset: d, conflict: d.Conflict, batch: s.run.batchOf(d), keys: newKeyRuns(s.run.TempDir)}
 	s.sinks = append(s.sinks, sink)
 	return sink
 }

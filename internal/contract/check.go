@@ -206,6 +206,12 @@ func (c checker) layout(l *Layout, set *Set) error {
 		if part.Each != nil && part.Each.From == "" {
 			return c.fail(append(at, "each"), "needs from, the header whose cell is split")
 		}
+		if part.Each != nil && part.Each.By != "" && part.Each.Separator != "" {
+			return c.fail(append(at, "each"), "says both by, any of these characters, and separator, this text")
+		}
+		if !slices.Contains([]Conflict{"", Reject, Last}, part.Conflict) {
+			return c.fail(append(at, "conflict"), "%q is none of reject, last", part.Conflict)
+		}
 		for name, source := range part.Columns {
 			if dataset.Column(name) == nil {
 				return c.fail(append(slices.Clone(at), "columns", name), "is no column of %s", part.Dataset)

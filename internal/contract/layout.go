@@ -24,17 +24,19 @@ type Match struct {
 
 // Part makes rows of one dataset out of a row of the export.
 type Part struct {
-	Dataset string            `yaml:"dataset"`
-	Where   []Test            `yaml:"where"`   // all must hold, or this part makes nothing of the row
-	Each    *Each             `yaml:"each"`    // one row per item
-	Only    bool              `yaml:"only"`    // true: columns not mentioned stay empty instead of being matched by label
-	Columns map[string]Source `yaml:"columns"` // column name → where its value comes from
+	Dataset  string            `yaml:"dataset"`
+	Where    []Test            `yaml:"where"`    // all must hold, or this part makes nothing of the row
+	Each     *Each             `yaml:"each"`     // one row per item
+	Conflict Conflict          `yaml:"conflict"` // over the dataset's: last where every row repeats a register's entry as it then was
+	Only     bool              `yaml:"only"`     // true: columns not mentioned stay empty instead of being matched by label
+	Columns  map[string]Source `yaml:"columns"`  // column name → where its value comes from
 }
 
 // Each repeats a part once per item of a split cell; the item is the source {item}, its place (from 1) {index}.
 type Each struct {
-	From string `yaml:"from"` // header
-	By   string `yaml:"by"`   // characters that separate; default ;；、\n
+	From      string `yaml:"from"`      // header
+	By        string `yaml:"by"`        // characters that separate; default ;；、\n
+	Separator string `yaml:"separator"` // instead of by: the text that separates
 }
 
 // Source says where a value comes from. Steps are taken in the order of the fields. A bare string in YAML is From with one header.
