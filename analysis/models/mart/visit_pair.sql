@@ -90,7 +90,7 @@ select
     p.shared_items is not null as is_overlap_known,
     p.is_net,
     case
-        when p.earlier_levels = p.later_levels or p.earlier_levels = '' or p.later_levels = '' then false
+        when p.earlier_levels = p.later_levels or p.earlier_levels is null or p.later_levels is null then false
         else set_shared(p.earlier_levels, p.later_levels) = 0
     end as is_multi_level,
     p.was_visible
