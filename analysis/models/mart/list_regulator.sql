@@ -17,9 +17,9 @@ with
 several as (
     select c.uscc, text_join(array_agg(coalesce(a.agency_name, c.regulator_code) order by c.regulator_code), ';') as regulators, cast(count(*) as integer) as regulator_count
     from core.enterprise_claim as c
+    join core.enterprise as e on e.uscc = c.uscc and e.regulator_count > 1
     left join core.agency as a on a.agency_code = c.regulator_code
     group by c.uscc
-    having count(*) > 1
 ),
 concerned as (
     select v.uscc, v.started_q, v.code, v.visit_id

@@ -26,12 +26,17 @@ system as (
     where f.metric in ('A1', 'E1', 'E3', 'E5', 'E6') and f.span in ('at', 'ytd') and f.scope = 'all' and f.slice = ''
     group by f.period_index, f.region_code
 ),
-rectified as (
-    select p.period_index, substr(h.code, 1, 4) as city, cast(count(*) as bigint) as hazards
+counted as (
+    select substr(h.code, 1, 4) as city, h.found_q, h.rectified_p, cast(count(*) as bigint) as hazards
     from mart.hazard_index as h
-    join run.period as p on h.found_q between int_div(p.period_index, 4) * 4 and p.period_index and h.rectified_p <= p.period_index
-    where h.code is not null and h.found_q >= 0
-    group by p.period_index, substr(h.code, 1, 4)
+    where h.code is not null and h.found_q >= 0 and h.rectified_p < 9999
+    group by substr(h.code, 1, 4), h.found_q, h.rectified_p
+),
+rectified as (
+    select p.period_index, c.city, cast(sum(c.hazards) as bigint) as hazards
+    from counted as c
+    join run.period as p on c.found_q between int_div(p.period_index, 4) * 4 and p.period_index and c.rectified_p <= p.period_index
+    group by p.period_index, c.city
 ),
 identity as (
     select t.region_code, t.period_index, 1 as place, 'planned' as identity, cast(t.planned as decimal(18, 2)) as returned, cast(s.planned as decimal(18, 2)) as computed

@@ -53,7 +53,11 @@ found as (
     select uscc, year, 6, 'media' from media
 ),
 joined as (
-    select uscc, year, text_join(array_agg(reason order by place), ';') as triggers
+    select
+        uscc, year,
+        max(case when place = 1 then reason || ';' else '' end) || max(case when place = 2 then reason || ';' else '' end)
+            || max(case when place = 3 then reason || ';' else '' end) || max(case when place = 4 then reason || ';' else '' end)
+            || max(case when place = 5 then reason || ';' else '' end) || max(case when place = 6 then reason || ';' else '' end) as triggers
     from found
     group by uscc, year
 )
@@ -62,7 +66,7 @@ select
     e.region_code as code,
     e.sector,
     j.year,
-    j.triggers
+    substr(j.triggers, 1, length(j.triggers) - 1) as triggers
 from joined as j
 join year as y on y.year = j.year
 join core.enterprise as e on e.uscc = j.uscc

@@ -77,6 +77,12 @@ several as (
     from core.visit
     where agency_count > 1
 ),
+numbered as (
+    select v.visit_id, row_number() over (partition by v.uscc order by v.started_on, v.visit_id) as visit_number
+    from core.visit as v
+    cross join parameter as r
+    where v.started_on <= r.cut_off_date and not v.is_review
+),
 by_regulators as (
     select distinct v.visit_id
     from several as v
@@ -112,7 +118,7 @@ select
     coalesce(cast(v.entered_at as date) <= l.entry_limit, false) as is_entered,
     seen_index(l.disclosure_limit, r.cut_off_date, r.first_year) as disclosure_p,
     coalesce(v.disclosed_on <= l.disclosure_limit, false) as is_disclosed,
-    case when not v.is_review then row_number() over (partition by v.uscc, v.is_review order by v.started_on, v.visit_id) end as visit_number,
+    n.visit_number,
     coalesce(h.hazard_p, 9999) as hazard_p,
     coalesce(h.hazards, 0) as hazards,
     coalesce(h.majors, 0) as majors,
@@ -126,6 +132,7 @@ left join core.enterprise as e on e.uscc = v.uscc
 left join core.agency as a on a.agency_code = v.lead_agency
 left join run.calendar as c on c.day = v.started_on
 left join ended as l on l.day = v.ended_on
+left join numbered as n on n.visit_id = v.visit_id
 left join hazard as h on h.visit_id = v.visit_id
 left join penalty as p on p.visit_id = v.visit_id
 left join core.enterprise_claim as m on m.uscc = v.uscc and m.regulator_code = v.agencies
