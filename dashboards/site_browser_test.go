@@ -27,6 +27,20 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
+// patience is how long anything the browser does may take on a machine that is slow or busy: only a test that fails takes it.
+const patience = 5 * time.Minute
+
+// eventually waits for a condition.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		if holds() {
+			return
+		}
+	}
+	t.Fatalf("waited %v for: %s", patience, what)
+}
+
 // browser opens a headless chromium; without one the test is skipped, except where a run must be whole.
 func browser(t *testing.T) context.Context {
 	t.Helper()
@@ -37,12 +51,13 @@ func browser(t *testing.T) context.Context {
 		}
 		t.Skip("chromium is not installed: the site is not tested by clicking")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1280, 900))
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1280, 900),
+		chromedp.WSURLReadTimeout(patience))
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 15*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 3*patience)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -72,29 +87,17 @@ func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Voi
 // until waits for an expression to hold, also across a change of page.
 func until(t *testing.T, ctx context.Context, expression string) {
 	t.Helper()
-	for range 1200 {
-		if holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression)); err == nil && holds {
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	t.Fatalf("never so: %s", expression)
+	eventually(t, expression, func() bool {
+		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
+		return err == nil && holds
+	})
 }
 
 // follow clicks a link and waits for something of the page it leads to.
 func follow(t *testing.T, ctx context.Context, link, then string) {
 	t.Helper()
 	until(t, ctx, `document.querySelector('`+link+`') !== null`)
-	var err error
-	for range 100 { // the page may still be putting rows in
-		if err = chromedp.Do(ctx, chromedp.Click(link)); err == nil {
-			break
-		}
-		time.Sleep(200 * time.Millisecond)
-	}
-	if err != nil {
-		t.Fatalf("clicking %s: %v", link, err)
-	}
+	eventually(t, "a click on "+link, func() bool { return chromedp.Do(ctx, chromedp.Click(link)) == nil }) // the page may still be putting rows in
 	until(t, ctx, `document.querySelector('`+then+`') !== null`)
 }
 
@@ -209,17 +212,15 @@ func downloads(t *testing.T, ctx context.Context, url string) {
 	if _, err := chromedp.CallBrowser(ctx, devtools.SetDownloadBehavior, devtools.SetDownloadBehaviorParams{Behavior: "allow", DownloadPath: into}); err != nil {
 		t.Fatal(err)
 	}
-	take := func(page, link, name string) []byte {
+	take := func(page, link, name string) (content []byte) {
 		t.Helper()
 		do(t, ctx, chromedp.Navigate(url+"/"+page), chromedp.Click(link))
-		for range 150 {
-			if content, err := os.ReadFile(filepath.Join(into, name)); err == nil && len(content) > 0 {
-				return content
-			}
-			time.Sleep(100 * time.Millisecond)
-		}
-		t.Fatalf("%s of %s was never downloaded", name, page)
-		return nil
+		eventually(t, name+" of "+page, func() bool {
+			var err error
+			content, err = os.ReadFile(filepath.Join(into, name))
+			return err == nil && len(content) > 0
+		})
+		return content
 	}
 	if csv := string(take("2020Q2/plan.html", `#pace .under a`, "plan-pace.csv")); !strings.HasPrefix(csv, "\ufeff市(地),") || !strings.Contains(csv, "哈尔滨市,") || !strings.Contains(csv, "全省,") {
 		t.Errorf("the download holds %q", csv)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -107,15 +108,17 @@ func TestTwoDaemons(t *testing.T) {
 // kept, and the world outside is told.
 func TestDaemonRunsJobsInProcesses(t *testing.T) {
 	var mu sync.Mutex
-	var heard []notice
+	var heard []notice // of attempts that failed; on a busy machine seconds may also be missed
 	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, request *http.Request) {
 		var n notice
 		if err := json.NewDecoder(request.Body).Decode(&n); err != nil {
 			t.Error(err)
 		}
 		mu.Lock()
-		heard = append(heard, n)
-		mu.Unlock()
+		defer mu.Unlock()
+		if n.Event == schedules.Failed {
+			heard = append(heard, n)
+		}
 	}))
 	defer hook.Close()
 	dir := projectWith(t, "schedules:\n  - {job: quarter, when: '@every 1s'}\nnotify:\n  webhook: "+hook.URL+"\n  command: [sh, -c, 'cat > told.json']\n")
@@ -140,7 +143,7 @@ func TestDaemonRunsJobsInProcesses(t *testing.T) {
 		t.Errorf("the webhook heard %+v", n)
 	}
 	runs := schedules.Runs(ledgerOf(t, dir))
-	if len(runs) < 2 || runs[0].Event != schedules.Failed {
+	if failed := slices.DeleteFunc(slices.Clone(runs), func(r schedules.Record) bool { return r.Event != schedules.Failed }); len(failed) < 2 {
 		t.Fatalf("ledger: %+v", runs)
 	}
 	logs, err := filepath.Glob(filepath.Join(dir, "data/schedule/logs/quarter/*.log"))

@@ -119,7 +119,11 @@ notify:
 	if err := os.WriteFile(originals, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	stop := daemonAt(t, dir, "2020-04-07T06:29:57+08:00")
+	// The schedule is known days before, so that however long a start takes the day is not missed.
+	stop := daemonAt(t, dir, "2020-04-01T09:00:00+08:00")
+	eventually(t, "the schedule to be adopted", func() bool { return len(ledgerOf(t, dir)) > 0 })
+	stop()
+	stop = daemonAt(t, dir, "2020-04-07T06:29:57+08:00")
 	eventually(t, "a failed attempt that will be repeated", func() bool {
 		return slices.ContainsFunc(ledgerOf(t, dir), func(r schedules.Record) bool { return r.Event == schedules.Failed && !r.Retry.IsZero() })
 	})
