@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"tongbao/internal/inuse"
 )
 
 // PackOptions says which packs to make and what goes into them beside the figures.
@@ -133,7 +135,7 @@ func writePack(ctx context.Context, s *site, outDir string, o PackOptions) (Pack
 	if err := os.WriteFile(target+".next", content, 0o644); err != nil {
 		return Pack{}, fmt.Errorf("writing %s: %w", target, err)
 	}
-	if err := os.Rename(target+".next", target); err != nil {
+	if err := inuse.Rename(target+".next", target); err != nil {
 		return Pack{}, fmt.Errorf("moving %s in: %w", target, err)
 	}
 	return Pack{Region: r, Path: target, Files: len(files), Bytes: int64(len(content))}, nil

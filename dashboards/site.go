@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
+
+	"tongbao/internal/inuse"
 )
 
 // SiteOptions says what is printed on every page beside the figures.
@@ -230,10 +232,10 @@ func swap(next, dir string) error {
 	if err := os.RemoveAll(old); err != nil {
 		return fmt.Errorf("clearing %s: %w", old, err)
 	}
-	if err := os.Rename(dir, old); err != nil && !os.IsNotExist(err) {
+	if err := inuse.Rename(dir, old); err != nil && !os.IsNotExist(err) {
 		return fmt.Errorf("moving the old %s aside: %w", dir, err)
 	}
-	if err := os.Rename(next, dir); err != nil {
+	if err := inuse.Rename(next, dir); err != nil {
 		return fmt.Errorf("moving the new %s in: %w", dir, err)
 	}
 	if err := os.RemoveAll(old); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/klauspost/compress/s2"
 
 	"tongbao/ingest/sheet"
+	"tongbao/internal/inuse"
 )
 
 // keeper stores received bytes under their own hash, compressed: <dir>/ab/abcd….sz (the framing of Snappy,
@@ -178,7 +179,7 @@ func (k *keeper) store(in sheet.Input, hash string) (err error) {
 	if err != nil {
 		return err
 	}
-	return os.Rename(out.Name(), path)
+	return inuse.Rename(out.Name(), path)
 }
 
 // OpenOriginal reads kept bytes back into a temporary file, since readers need random access. The caller closes the input with done.

@@ -11,6 +11,8 @@ import (
 	"slices"
 
 	"github.com/xuri/excelize/v2"
+
+	"tongbao/internal/inuse"
 )
 
 // save writes the workbook with the same bytes every time: the library leaves the order of some lines, and the clock, to chance.
@@ -44,7 +46,7 @@ func (b *book) save(path string) error {
 	if err := os.Chmod(side.Name(), 0o644); err != nil {
 		return err
 	}
-	return os.Rename(side.Name(), path)
+	return inuse.Rename(side.Name(), path)
 }
 
 func settle(raw []byte) ([]byte, error) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tongbao/internal/inuse"
 	"tongbao/internal/warehouse"
 )
 
@@ -114,7 +115,7 @@ func (app *App) backup(ctx context.Context, p Project, file string) (result back
 	if err := written.compare(partial); err != nil {
 		return result, withHint(err, "the disk does not keep what is written to it: take the backup to another one")
 	}
-	if err := os.Rename(partial, file); err != nil {
+	if err := inuse.Rename(partial, file); err != nil {
 		return result, err
 	}
 	syncFolder(filepath.Dir(file))

@@ -12,6 +12,7 @@ import (
 
 	"tongbao/analysis"
 	"tongbao/internal/calendar"
+	"tongbao/internal/inuse"
 	"tongbao/internal/warehouse"
 )
 
@@ -59,7 +60,7 @@ func newReopenCommand(app *App) *cobra.Command {
 				return err
 			}
 			aside := fmt.Sprintf("%s.reopened-%s", p.closedFile(period), app.Now().UTC().Format("20060102T150405Z"))
-			err = os.Rename(p.closedFile(period), aside)
+			err = inuse.Rename(p.closedFile(period), aside)
 			if errors.Is(err, fs.ErrNotExist) {
 				return usageError{fmt.Errorf("%s is not closed", period)}
 			}

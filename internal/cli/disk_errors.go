@@ -6,6 +6,7 @@ import (
 	"syscall"
 
 	"tongbao/ingest"
+	"tongbao/internal/inuse"
 )
 
 // isDiskFull says that a write failed for the disk's sake, whichever layer or library met it: the next one will fail too.
@@ -30,6 +31,8 @@ func diskHint(err error) string {
 		return "the disk cannot be written: remount it writable or move the project, and run it again; what was published before is untouched"
 	case errors.Is(err, syscall.EACCES), strings.Contains(text, "permission denied"):
 		return "the project belongs to another user: run it as that user, or give yourself the right to write"
+	case inuse.Is(err):
+		return "another program has a file of it open, such as Word, Excel or a database tool, or the project belongs to another user: close it and run the same command again"
 	}
 	return ""
 }

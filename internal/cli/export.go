@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tongbao/internal/inuse"
 	"tongbao/internal/warehouse"
 )
 
@@ -57,7 +58,7 @@ func (app *App) exportTable(ctx context.Context, db *warehouse.DB, dir, table st
 	if err != nil {
 		return fmt.Errorf("export %s: %w", table, err)
 	}
-	if err := os.Rename(path+".partial", path); err != nil {
+	if err := inuse.Rename(path+".partial", path); err != nil {
 		return err
 	}
 	if app.json {

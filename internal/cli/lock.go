@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"tongbao/internal/inuse"
 )
 
 // lockHolder is what the holder of a lock writes beside it, for the message others print while they wait.
@@ -105,7 +107,7 @@ func (l *projectLock) Release() error {
 		return nil
 	}
 	delete(l.app.locks, l.key)
-	return errors.Join(os.Remove(l.note), l.file.Unlock())
+	return errors.Join(inuse.Remove(l.note), l.file.Unlock())
 }
 
 // holder says who holds the lock, as far as it is written down.

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"tongbao/internal/inuse"
 )
 
 // prepareStage makes an empty folder beside a period's outputs and clears what a killed run left. It also puts back outputs that
@@ -18,7 +20,7 @@ func prepareStage(out, period string) (string, error) {
 	}
 	target, stage, old := filepath.Join(out, period), stagePath(out, period, "next"), stagePath(out, period, "old")
 	if _, err := os.Lstat(target); errors.Is(err, fs.ErrNotExist) {
-		if err := os.Rename(old, target); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := inuse.Rename(old, target); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
 	}
@@ -35,17 +37,17 @@ func stagePath(out, period, what string) string { return filepath.Join(out, "."+
 // swapFolder puts stage in the place of target. Where the system can exchange two folders in one step, a reader never sees none.
 func swapFolder(stage, target string) error {
 	if _, err := os.Lstat(target); errors.Is(err, fs.ErrNotExist) {
-		return os.Rename(stage, target)
+		return inuse.Rename(stage, target)
 	}
 	if exchange(stage, target) == nil {
 		return os.RemoveAll(stage)
 	}
 	old := strings.TrimSuffix(stage, ".next") + ".old"
-	if err := os.Rename(target, old); err != nil {
+	if err := inuse.Rename(target, old); err != nil {
 		return fmt.Errorf("replace %s: %w", target, err)
 	}
-	if err := os.Rename(stage, target); err != nil {
-		return errors.Join(err, os.Rename(old, target))
+	if err := inuse.Rename(stage, target); err != nil {
+		return errors.Join(err, inuse.Rename(old, target))
 	}
 	return os.RemoveAll(old)
 }

@@ -3,6 +3,8 @@ package cli
 import (
 	"errors"
 	"os"
+
+	"tongbao/internal/inuse"
 )
 
 // replaceFile gives a file its new content at once: it is written beside, forced to disk and renamed, so that a reader sees the old
@@ -16,7 +18,7 @@ func replaceFile(path string, content []byte) error {
 	_, err = file.Write(content)
 	err = errors.Join(err, file.Sync(), file.Close())
 	if err == nil {
-		err = os.Rename(side, path)
+		err = inuse.Rename(side, path)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(side))

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"tongbao/internal/inuse"
 	"tongbao/internal/warehouse"
 )
 
@@ -34,7 +35,7 @@ func (app *App) replaceWarehouse(ctx context.Context, p Project, fresh, aside st
 	if err := os.MkdirAll(filepath.Dir(old), 0o755); err != nil {
 		return kept, err
 	}
-	if err := os.Rename(fresh, old); err != nil {
+	if err := inuse.Rename(fresh, old); err != nil {
 		return kept, err
 	}
 	return kept, syncFolder(filepath.Dir(old))

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tongbao/internal/config"
+	"tongbao/internal/inuse"
 	"tongbao/internal/warehouse"
 )
 
@@ -142,7 +143,7 @@ func (r *restoreResult) fill(from, to, name string, all bool) error {
 		return err
 	}
 	r.Placed++
-	return os.Rename(from, to)
+	return inuse.Rename(from, to)
 }
 
 // checkWarehouse opens a restored warehouse and counts its ledger; a backup without one is fine.

@@ -100,10 +100,12 @@ WantedBy=multi-user.target
 func windowsSteps(program, dir string) string {
 	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 	arguments := `--project "` + dir + `" schedule run`
-	return `# Run in PowerShell as administrator: the daemon starts with the machine, and again a minute after it ends.
+	// Restarting "on failure" is about a task that cannot start, not a program that ends: the second trigger looks every minute, and
+	// starts none while one runs.
+	return `# Run in PowerShell as administrator: the daemon starts with the machine, and within a minute after it ends.
 $action   = New-ScheduledTaskAction -Execute ` + quote(program) + ` -Argument ` + quote(arguments) + ` -WorkingDirectory ` + quote(dir) + `
-$trigger  = New-ScheduledTaskTrigger -AtStartup
-$settings = New-ScheduledTaskSettingsSet -RestartCount 999 -RestartInterval (New-TimeSpan -Minutes 1) -ExecutionTimeLimit ([TimeSpan]::Zero) -MultipleInstances IgnoreNew -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
+$trigger  = @((New-ScheduledTaskTrigger -AtStartup), (New-ScheduledTaskTrigger -Once -At (Get-Date) -RepetitionInterval (New-TimeSpan -Minutes 1)))
+$settings = New-ScheduledTaskSettingsSet -ExecutionTimeLimit ([TimeSpan]::Zero) -MultipleInstances IgnoreNew -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
 Register-ScheduledTask -TaskName 'tongbao' -Action $action -Trigger $trigger -Settings $settings -User 'NT AUTHORITY\LOCAL SERVICE'
 # The account needs the right to change ` + dir + `, what lies in it already included:
 icacls ` + quote(dir) + ` /grant 'NT AUTHORITY\LOCAL SERVICE:(OI)(CI)M' /T

@@ -6,9 +6,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
+
+	"tongbao/internal/inuse"
 )
 
 // Store is the folder of published versions: one folder each, and current, which names the one everybody reads.
@@ -41,7 +44,7 @@ func (s Store) Current() (string, error) {
 	if target, err := os.Readlink(path); err == nil {
 		return filepath.Base(target), nil
 	}
-	text, err := os.ReadFile(path)
+	text, err := inuse.Read(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", ErrNothingPublished
 	}
@@ -144,16 +147,16 @@ func (s Store) Publish(dir string, manifest Manifest) error {
 	if err := manifest.Save(dir); err != nil {
 		return err
 	}
-	if err := syncPath(filepath.Join(dir, DatabaseName)); err != nil {
+	if err := syncFile(filepath.Join(dir, DatabaseName)); err != nil {
 		return err
 	}
-	if err := syncPath(dir); err != nil {
+	if err := syncFolder(dir); err != nil {
 		return err
 	}
-	if err := os.Rename(dir, filepath.Join(s.Dir, manifest.Version)); err != nil {
+	if err := inuse.Rename(dir, filepath.Join(s.Dir, manifest.Version)); err != nil {
 		return err
 	}
-	if err := syncPath(s.Dir); err != nil {
+	if err := syncFolder(s.Dir); err != nil {
 		return err
 	}
 	return s.Point(manifest.Version)
@@ -169,7 +172,7 @@ func (s Store) Replace(dir string, manifest Manifest) error {
 		return err
 	}
 	aside := filepath.Join(s.Dir, building+"replaced-"+manifest.Version)
-	if err := os.Rename(old.Dir, aside); err != nil {
+	if err := inuse.Rename(old.Dir, aside); err != nil {
 		return err
 	}
 	if err := s.Publish(dir, manifest); err != nil {
@@ -187,20 +190,21 @@ func (s Store) Point(version string) error {
 	if err := os.RemoveAll(fresh); err != nil {
 		return err
 	}
-	if err := os.Symlink(version, fresh); err != nil {
-		// Where links need a right of their own, a file with the name does.
+	// Windows wants a right of its own for links and cannot put one in the place of another: there a file with the name does.
+	if runtime.GOOS == "windows" || os.Symlink(version, fresh) != nil {
 		if err := writeSynced(fresh, []byte(version+"\n")); err != nil {
 			return err
 		}
 	}
-	if err := os.Rename(fresh, filepath.Join(s.Dir, pointer)); err != nil {
+	if err := inuse.Rename(fresh, filepath.Join(s.Dir, pointer)); err != nil {
 		return err
 	}
-	return syncPath(s.Dir)
+	return syncFolder(s.Dir)
 }
 
 // Prune removes the oldest versions beyond keep, and as many more as the limit in bytes asks for (0: none); never the current one
-// and never one that pinned names. It returns what it removed, and whether the limit still does not hold.
+// and never one that pinned names. On Windows one that somebody has open is left for the next time. It returns what it removed, and
+// whether the limit still does not hold.
 func (s Store) Prune(keep int, limit int64, pinned func(version string) bool) (removed []string, over bool, err error) {
 	all, err := s.List()
 	if err != nil {
@@ -220,7 +224,11 @@ func (s Store) Prune(keep int, limit int64, pinned func(version string) bool) (r
 		if v.IsCurrent || pinned(v.Version) || open <= keep && (limit == 0 || total <= limit) {
 			continue
 		}
-		if err := s.remove(v); err != nil {
+		err := s.remove(v)
+		if inuse.Is(err) {
+			continue // somebody reads it; the next build finds it again
+		}
+		if err != nil {
 			return removed, false, err
 		}
 		removed = append(removed, v.Version)
@@ -233,7 +241,7 @@ func (s Store) Prune(keep int, limit int64, pinned func(version string) bool) (r
 // remove takes the name away first, so that a kill in between leaves no half version.
 func (s Store) remove(v Published) error {
 	gone := filepath.Join(s.Dir, building+"removed-"+v.Version)
-	if err := os.Rename(v.Dir, gone); err != nil {
+	if err := inuse.Rename(v.Dir, gone); err != nil {
 		return err
 	}
 	return os.RemoveAll(gone)
@@ -248,15 +256,23 @@ func writeSynced(path string, text []byte) error {
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
-// syncPath forces a file or folder to disk; systems that cannot do so for folders are let be.
-func syncPath(path string) error {
-	file, err := os.Open(path)
+// syncFile forces a file to disk. It opens it for writing: Windows flushes no other.
+func syncFile(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return err
 	}
-	err = file.Sync()
-	if info, statErr := file.Stat(); statErr == nil && info.IsDir() && err != nil && os.PathSeparator == '\\' {
-		err = nil
+	return errors.Join(file.Sync(), file.Close())
+}
+
+// syncFolder forces the names in a folder to disk; Windows cannot and need not.
+func syncFolder(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
 	}
-	return errors.Join(err, file.Close())
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
