@@ -21,6 +21,9 @@ func (e *ReconcileError) Error() string {
 	return fmt.Sprintf("reconciliation: %s does not hold for %s", e.Identity, strings.Join(e.Figures, ", "))
 }
 
+// rederives is the identity that Rederive holds.
+const rederives = "figures re-derive"
+
 // identity is a query that returns the ids of figures that break it, and one of how many were held against it.
 type identity struct{ name, note, broken, held string }
 
@@ -230,5 +233,13 @@ func reconcile(ctx context.Context, q warehouse.Queryer, catalogue []*Metric) er
 		}
 		rows.add(identity.name, held, true, identity.note)
 	}
+	again, err := rederiveSample(ctx, q)
+	if err != nil {
+		return fmt.Errorf("reconcile %s: %w", rederives, err)
+	}
+	if len(again.Broken) > 0 {
+		return &ReconcileError{rederives, again.Broken[:min(5, len(again.Broken))]}
+	}
+	rows.add(rederives, again.Figures, true, "a county's ratios and counts of each metric, counted again from the evidence as trace does; `close` and `doctor` do it for every county and own")
 	return rows.run(ctx, q)
 }

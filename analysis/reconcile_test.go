@@ -34,7 +34,7 @@ func TestPlantedFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"figures = rows", "figures agree", "parts = whole", "quarter within ytd", "slices = whole", "value = num ÷ den"}; !slices.Equal(held, want) {
+	if want := []string{"figures = rows", "figures agree", "figures re-derive", "parts = whole", "quarter within ytd", "slices = whole", "value = num ÷ den"}; !slices.Equal(held, want) {
 		t.Errorf("held are %v, want %v", held, want)
 	}
 	for _, c := range []struct{ fault, identity, figure string }{
@@ -47,6 +47,8 @@ func TestPlantedFaults(t *testing.T) {
 		{"update mart.figure set num = 2 * num where metric = 'E3m'", "figures agree", "B4.2020Q1q.230000, E3m.2020Q1q.230000 (major hazards found are what is to be closed)"},
 		{"update mart.figure set num = 2 * num where metric = 'E6'", "figures = rows", "E6.2020Q1q.230102"},
 		{"delete from mart.figure where metric = 'E5'", "figures = rows", "E5.2020Q1q.230102"},
+		{"update mart.figure set num = 2 * num, den = 2 * den where metric = 'D13'", "figures re-derive", "D13.2020Q"},
+		{"delete from mart.figure where metric = 'D13'", "figures re-derive", "D13.2020Q"},
 	} {
 		err := db.InTx(t.Context(), func(tx *warehouse.Tx) error {
 			if _, err := tx.ExecContext(t.Context(), c.fault); err != nil {

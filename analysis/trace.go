@@ -135,29 +135,39 @@ func evidenceColumns(ctx context.Context, q warehouse.Queryer, sql string) ([]st
 	return names, errors.Join(err, rows.Close())
 }
 
-// restricted is a metric's evidence cut down to one figure: its region, span, period and slice.
-func restricted(f figureRow, columns []string, within string) string {
-	column := func(name, otherwise string) string {
+// countsIn are conditions on evidence e with these columns: that it counts in the denominator, in the numerator, at a period. column is one of
+// them, or what stands for it.
+func countsIn(columns []string, p int) (column func(name, otherwise string) string, inDen, inNum string) {
+	column = func(name, otherwise string) string {
 		if slices.Contains(columns, name) {
 			return "e." + name
 		}
 		return otherwise
 	}
-	p := f.PeriodIndex
 	counts := func(from, until string) string {
 		return fmt.Sprintf("%s <= %d and %d < %s", column(from, "9999"), p, p, column(until, "9999"))
 	}
-	inDen, inNum := counts("den_from", "den_until"), counts("num_from", "num_until")
-	where := []string{"(" + inDen + " or " + inNum + ")", within}
-	switch f.Span {
+	return column, counts("den_from", "den_until"), counts("num_from", "num_until")
+}
+
+// spanned are conditions that evidence e lies in the span of a period.
+func spanned(columns []string, span string, p int) (where []string) {
+	switch span {
 	case "quarter":
 		where = append(where, fmt.Sprintf("e.quarter = %d", p))
 	case "ytd":
 		where = append(where, fmt.Sprintf("e.quarter between %d and %d", p/4*4, p))
 	}
 	if slices.Contains(columns, "span") {
-		where = append(where, "e.span = "+text(f.Span))
+		where = append(where, "e.span = "+text(span))
 	}
+	return where
+}
+
+// restricted is a metric's evidence cut down to one figure: its region, span, period and slice.
+func restricted(f figureRow, columns []string, within string) string {
+	column, inDen, inNum := countsIn(columns, f.PeriodIndex)
+	where := append([]string{"(" + inDen + " or " + inNum + ")", within}, spanned(columns, f.Span, f.PeriodIndex)...)
 	if name, value, sliced := strings.Cut(f.Slice, "="); sliced {
 		where = append(where, "coalesce(cast(e."+warehouse.Ident(name)+" as varchar), 'none') = "+text(value))
 	}

@@ -29,7 +29,7 @@ func newCloseCommand(app *App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "close PERIOD",
 		Short: "Sign a quarter off: freeze its figures as the published version has them",
-		Long: `Freezes every figure of the period with the version and a hash. The version is kept for good. Builds from then on compare: data that come
+		Long: `Counts the period's ratios and counts again from their rows, county by county, then freezes every figure with the version and a hash. The version is kept for good. Builds from then on compare: data that come
 late do not change the frozen figures silently, they make lines of mart.restatement (old, new, why), which the next notice shows.
 Name and reason go into the audit log.`,
 		Example: "  tongbao close 2020Q1 --by 王某 --reason 通报已印发",
@@ -111,6 +111,14 @@ func (app *App) closePeriod(ctx context.Context, p Project, period string, sign 
 	case !ended[0]:
 		return withHint(usageError{fmt.Errorf("%s has not ended by the cut-off of version %s (%s)", period, version.Version, version.CutOff)}, "close a quarter after its last day")
 	}
+	again, err := analysis.Rederive(ctx, db, period)
+	if err != nil {
+		return err
+	}
+	if len(again.Broken) > 0 {
+		return withHint(fmt.Errorf("%d figures of %s are not what their rows say, the first is %s: nothing was closed", len(again.Broken), period, again.Broken[0]),
+			"`tongbao trace %s` shows both; `tongbao build --force` makes every figure anew", again.Broken[0])
+	}
 	at, err := p.wallClock(app.Now())
 	if err != nil {
 		return err
@@ -128,6 +136,6 @@ func (app *App) closePeriod(ctx context.Context, p Project, period string, sign 
 	if app.json {
 		return app.printJSON(map[string]any{"period": period, "version": version.Version, "hash": closed.Hash, "figures": len(closed.Figures)})
 	}
-	_, err = fmt.Fprintf(app.Stdout, "Closed %s: %d figures of version %s, hash %s.\n", period, len(closed.Figures), version.Version, closed.Hash[:16])
+	_, err = fmt.Fprintf(app.Stdout, "Closed %s: %d figures of version %s, hash %s; %d of them counted again from their rows.\n", period, len(closed.Figures), version.Version, closed.Hash[:16], again.Figures)
 	return err
 }

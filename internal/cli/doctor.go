@@ -329,6 +329,9 @@ func (d *doctor) published(ctx context.Context) {
 		d.fail("published", fmt.Sprintf("version %s is damaged: %v", version.Version, err), "run `tongbao build --force`, which makes it again, or `tongbao rollback` to a whole version")
 		return
 	}
+	if !d.figures(ctx, db, version) {
+		return
+	}
 	left, err := filepath.Glob(filepath.Join(d.p.Published(), ".building-*"))
 	if err == nil && len(left) > 0 {
 		if _, busy := lockedBy(d.p.writeLock()); !busy {
@@ -337,6 +340,26 @@ func (d *doctor) published(ctx context.Context) {
 		}
 	}
 	d.ok("published", fmt.Sprintf("current is %s: cut-off %s, %d figures", version.Version, version.CutOff, version.Figures))
+}
+
+// figures counts the last period again from its rows.
+func (d *doctor) figures(ctx context.Context, db *warehouse.DB, version warehouse.Published) bool {
+	periods, err := warehouse.Select[string](ctx, db, "select period from mart.period order by period_index desc limit 1")
+	if err != nil || len(periods) == 0 {
+		return err == nil
+	}
+	again, err := analysis.Rederive(ctx, db, periods[0])
+	if err != nil {
+		d.fail("figures", fmt.Sprintf("version %s: its figures cannot be counted again: %v", version.Version, err), "run `tongbao build --force`")
+		return false
+	}
+	if len(again.Broken) > 0 {
+		d.fail("figures", fmt.Sprintf("version %s: %d figures of %s are not what their rows say, the first is %s", version.Version, len(again.Broken), periods[0], again.Broken[0]),
+			"run `tongbao trace "+again.Broken[0]+"`, which shows both, and `tongbao build --force`, which makes every figure anew")
+		return false
+	}
+	d.ok("figures", fmt.Sprintf("%d figures of %s, counted again from their rows, are the same", again.Figures, periods[0]))
+	return true
 }
 
 // logs checks the whole chain of both logs.
