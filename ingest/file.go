@@ -72,7 +72,7 @@ func (r *Runner) ingest(ctx context.Context, in sheet.Input, depth int, use func
 	defer book.Close()
 	result := Result{Path: in.Path, FileID: r.next, Format: book.Format()}
 	err = r.DB.InTx(ctx, func(tx *warehouse.Tx) error {
-		s := &session{run: r, ctx: ctx, tx: tx, in: in, fileID: r.next, resolved: map[string]string{}}
+		s := &session{run: r, ctx: ctx, tx: tx, in: in, fileID: r.next, resolved: map[string]string{}, bands: map[int][]band{}}
 		s.locate()
 		if err := s.take(book, hash, &result); err != nil {
 			return err

@@ -333,13 +333,17 @@ func (m *match) isTable() bool {
 	if m.complete() {
 		return m.matched >= 3 || m.matched == len(m.cells)
 	}
-	filled := 0
+	return m.matched >= 3 && m.matched*2 > m.filled()
+}
+
+// filled counts the columns that have a header.
+func (m *match) filled() (n int) {
 	for _, cell := range m.cells {
 		if cell.text != "" {
-			filled++
+			n++
 		}
 	}
-	return m.matched >= 3 && m.matched*2 > filled
+	return n
 }
 
 // knows says whether a text is a header, however it is decorated.

@@ -1,10 +1,12 @@
 package ingest
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
+	"tongbao/ingest/sheet"
 	"tongbao/internal/contract"
 	"tongbao/internal/warehouse"
 )
@@ -124,38 +126,26 @@ func (s *session) rereject(left int64) error {
 	}
 	defer book.Close()
 	for i := range book.Sheets() {
-		if left == 0 {
-			break
+		bands := s.bands[i]
+		if bands == nil {
+			bands = []band{{}}
 		}
-		rows, err := book.Rows(i)
-		if err != nil {
-			return err
-		}
-		next, err := s.conflictsAfter(rows.Info().Name, -1)
-		if err != nil {
-			return err
-		}
-		for len(next) > 0 {
-			row, err := rows.Next()
+		for j := range bands {
+			if left == 0 {
+				return nil
+			}
+			rows, err := book.Rows(i)
 			if err != nil {
-				break
-			}
-			c := next[0]
-			if row.Number != c.Row {
-				continue
-			}
-			left--
-			if err := s.reject(rows.Info().Name, row, c.Dataset, "", []Reason{c.reason(rows.Info().Name, s.run.Contracts.Dataset(c.Dataset))}); err != nil {
 				return err
 			}
-			if next = next[1:]; len(next) == 0 {
-				if next, err = s.conflictsAfter(rows.Info().Name, c.Row); err != nil {
-					return err
-				}
+			if s.bands[i] != nil {
+				rows = &banded{Rows: rows, band: bands[j]}
 			}
-		}
-		if err := rows.Close(); err != nil {
-			return err
+			found, err := s.rerejectRows(rows)
+			if err != nil {
+				return err
+			}
+			left -= found
 		}
 	}
 	if left > 0 {
@@ -164,10 +154,40 @@ func (s *session) rereject(left int64) error {
 	return nil
 }
 
+// rerejectRows rejects the conflicting rows of one sheet, or of one of the tables side by side on it.
+func (s *session) rerejectRows(rows sheet.Rows) (found int64, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	name := rows.Info().Name
+	next, err := s.conflictsAfter(name, -1)
+	if err != nil {
+		return 0, err
+	}
+	for len(next) > 0 {
+		row, err := rows.Next()
+		if err != nil {
+			break
+		}
+		c := next[0]
+		if row.Number != c.Row {
+			continue
+		}
+		found++
+		if err := s.reject(name, row, c.Dataset, "", []Reason{c.reason(name, s.run.Contracts.Dataset(c.Dataset))}); err != nil {
+			return found, err
+		}
+		if next = next[1:]; len(next) == 0 {
+			if next, err = s.conflictsAfter(name, c.Row); err != nil {
+				return found, err
+			}
+		}
+	}
+	return found, nil
+}
+
 // conflictsAfter returns the next conflicting rows of a sheet, a few thousand at a time.
-func (s *session) conflictsAfter(sheet string, row int) ([]conflict, error) {
+func (s *session) conflictsAfter(name string, row int) ([]conflict, error) {
 	return warehouse.Select[conflict](s.ctx, s.tx,
-		"select row_number, dataset, shown, places from conflicting where sheet = ? and row_number > ? order by row_number limit 5000", sheet, row)
+		"select row_number, dataset, shown, places from conflicting where sheet = ? and row_number > ? order by row_number limit 5000", name, row)
 }
 
 // reason says where the other rows of the key are.

@@ -34,7 +34,8 @@ type session struct {
 	halfWaived int // returned rows with a name or a reason for a waiver, but not both
 	received   object
 	extra      object
-	stream     *stream // the insert that is running; nil: none
+	bands      map[int][]band // of sheets with tables side by side
+	stream     *stream        // the insert that is running; nil: none
 	streaming  *sink
 }
 
@@ -90,11 +91,27 @@ func (s *session) book(book sheet.Book) error {
 
 // sheet reads one sheet. found is false when it has no header that is known; problem then says why, or is empty for a sheet without rows.
 func (s *session) sheet(book sheet.Book, i int) (found bool, problem string, err error) {
+	found, problem, err = s.part(book, i, nil)
+	for j := range s.bands[i] {
+		if err != nil {
+			break
+		}
+		found, problem, err = s.part(book, i, &s.bands[i][j])
+	}
+	return found, problem, err
+}
+
+// part reads a sheet, or one of the tables that stand side by side on it. When it finds such tables it only notes them.
+func (s *session) part(book sheet.Book, i int, only *band) (found bool, problem string, err error) {
 	rows, err := book.Rows(i)
 	if err != nil {
 		return false, "", err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
+	name := rows.Info().Name
+	if only != nil {
+		rows = &banded{Rows: rows, band: *only}
+	}
 	f := &feed{rows: rows, meter: s.run.Meter}
 	held, err := f.peek(lookAhead)
 	if err != nil {
@@ -104,7 +121,7 @@ func (s *session) sheet(book sheet.Book, i int) (found bool, problem string, err
 		return false, "", nil
 	}
 	info := rows.Info()
-	at := place{names: fileNames(s.in.Name, s.in.Path), sheet: info.Name, keyed: info.Keyed}
+	at := place{names: fileNames(s.in.Name, s.in.Path), sheet: name, keyed: info.Keyed}
 	back, err := s.findReturned(book, i, held)
 	if err != nil {
 		return false, "", err
@@ -128,6 +145,13 @@ func (s *session) sheet(book sheet.Book, i int) (found bool, problem string, err
 	}
 	if sheetOnly := m.ref.sheet; sheetOnly != nil && !sheetOnly.MatchString(at.sheet) {
 		return false, "", nil
+	}
+	if only == nil && back == nil && !info.Delimited && !info.Keyed {
+		if bands := s.run.finder.beside(held, m, at); bands != nil {
+			s.bands[i] = bands
+			s.noteBands(name, bands)
+			return true, "", nil
+		}
 	}
 	b := &body{session: s, feed: f, info: info, at: at, returned: back}
 	if err := b.read(m); err != nil {
