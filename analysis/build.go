@@ -160,10 +160,18 @@ func (w work) finish(ctx context.Context, q warehouse.Queryer, runner sqlmodel.R
 	if err := writeMetrics(ctx, q, w.catalogue); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context, warehouse.Queryer) error{do.ranks, writeFigures, writeChanges, writeIndex, writeRestatements, do.curves} {
-		if err := step(ctx, q); err != nil {
-			return err
-		}
+	step := func(name string, write func(context.Context, warehouse.Queryer) error, needs ...string) sqlmodel.Task {
+		return sqlmodel.Task{Name: name, Needs: needs, Do: func(ctx context.Context) error { return write(ctx, q) }}
+	}
+	if err := runner.Do(ctx, []sqlmodel.Task{
+		step("ranks", do.ranks),
+		step("figures", writeFigures, "ranks"),
+		step("changes", writeChanges, "figures"),
+		step("index", writeIndex, "figures"),
+		step("restatements", writeRestatements, "figures"),
+		step("curves", do.curves),
+	}); err != nil {
+		return err
 	}
 	if err := reconcile(ctx, q, w.catalogue); err != nil {
 		return err
