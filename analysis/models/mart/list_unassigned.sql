@@ -36,9 +36,30 @@ line as (
     from core.plan_item as i
     left join core.enterprise as e on e.uscc = i.uscc
     where e.uscc is null
+    union all
+    select p.decided_on, 'penalty', p.penalty_id, 'unknown_enterprise', p.file_id, p.sheet, p.row_number
+    from core.penalty as p
+    left join core.enterprise as e on e.uscc = p.uscc
+    where e.uscc is null
+    union all
+    select a.occurred_on, 'accident', a.accident_id, 'unknown_enterprise', a.file_id, a.sheet, a.row_number
+    from core.accident as a
+    left join core.enterprise as e on e.uscc = a.uscc
+    where e.uscc is null
+    union all
+    select c.started_on, 'credit_event', c.credit_event_id, 'unknown_enterprise', c.file_id, c.sheet, c.row_number
+    from core.credit_event as c
+    left join core.enterprise as e on e.uscc = c.uscc
+    where e.uscc is null
+    union all
+    -- A register has no day: its rows are there in every period.
+    select null, 'officer', o.officer_id, 'unknown_agency', o.file_id, o.sheet, o.row_number
+    from core.officer as o
+    left join core.agency as a on a.agency_code = o.agency_code
+    where a.agency_code is null
 )
 select
     p.period, p.period_index, '' as region_code, '' as city_code, l.dataset, l.row_key, l.reason, l.file_id, l.sheet, l.row_number
 from line as l
-join run.period as p on l.happened_on between p.first_day and p.d
+join run.period as p on l.happened_on is null or l.happened_on between p.first_day and p.d
 order by p.period_index, l.dataset, l.row_key, l.reason
