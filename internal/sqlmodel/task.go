@@ -2,7 +2,7 @@ package sqlmodel
 
 import (
 	"context"
-	"errors"
+	"fmt"
 )
 
 // Task is one piece of a build: what it makes, what must be made before, and how.
@@ -13,7 +13,7 @@ type Task struct {
 }
 
 // Do does tasks, up to AtOnce of them at a time, each once what it needs is done; of those that can begin, first the one with the longest
-// chain of others behind it. The first error ends the work that goes on beside it and is returned; of several, that of the earliest task.
+// chain of others behind it. The first error ends the work that goes on beside it and is returned: what fails after it may only be its echo.
 func (r Runner) Do(ctx context.Context, tasks []Task) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -30,7 +30,7 @@ func (r Runner) Do(ctx context.Context, tasks []Task) error {
 		err  error
 	}
 	done := make(chan ended)
-	failed := make([]error, len(tasks))
+	var failed error
 	running, left := 0, len(tasks)
 	for left > 0 {
 		for len(ready) > 0 && running < max(r.AtOnce, 1) && ctx.Err() == nil {
@@ -51,7 +51,9 @@ func (r Runner) Do(ctx context.Context, tasks []Task) error {
 		end := <-done
 		running, left = running-1, left-1
 		if end.err != nil {
-			failed[end.task] = end.err
+			if failed == nil {
+				failed = end.err
+			}
 			cancel()
 			continue
 		}
@@ -61,22 +63,13 @@ func (r Runner) Do(ctx context.Context, tasks []Task) error {
 			}
 		}
 	}
-	return earliest(failed, context.Cause(ctx))
-}
-
-// earliest is the first error that is not just the end of work beside another's.
-func earliest(failed []error, ended error) error {
-	for _, err := range failed {
-		if err != nil && !errors.Is(err, context.Canceled) {
-			return err
-		}
+	switch {
+	case failed != nil:
+		return failed
+	case ctx.Err() == nil && left > 0:
+		return fmt.Errorf("%d tasks wait for each other", left)
 	}
-	for _, err := range failed {
-		if err != nil {
-			return err
-		}
-	}
-	return ended
+	return ctx.Err()
 }
 
 // dependents counts for each task the tasks it waits for, and lists those that wait for it.

@@ -78,6 +78,10 @@ func TestTasksFail(t *testing.T) {
 	if err := (sqlmodel.Runner{AtOnce: 2}).Do(t.Context(), tasks); !errors.Is(err, cause) {
 		t.Errorf("error is %v", err)
 	}
+	circle := []sqlmodel.Task{{Name: "a", Needs: []string{"b"}}, {Name: "b", Needs: []string{"a"}}}
+	if err := (sqlmodel.Runner{}).Do(t.Context(), circle); err == nil || !strings.Contains(err.Error(), "2 tasks wait for each other") {
+		t.Errorf("error of a circle: %v", err)
+	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := (sqlmodel.Runner{}).Do(ended, tasks[2:]); err == nil || !strings.Contains(err.Error(), "canceled") {
