@@ -51,10 +51,7 @@ func (s *site) agencyBlock(p Period, r Region) (*block, error) {
 	if groups > 20 {
 		t.Note = s.f("列出对数最多的20组,共%d组。", groups)
 	}
-	drawn, err := chart.Matrix(labels, labels, cells)
-	if err != nil {
-		return nil, err
-	}
+	drawn := chart.Matrix(labels, labels, cells)
 	first := rows[0]
 	title := s.f("重复最多的一组:%s之后%s再查,%s对", names[first[0]], names[first[2]], first[4])
 	return &block{ID: "agencies", Title: title, Chart: drawn, Table: t,
@@ -133,10 +130,7 @@ func (s *site) capBlock(p Period, r Region) (*block, error) {
 	for i, line := range lines {
 		t.Rows = append(t.Rows, append(line, num(Count(exceeded[i]), float64(exceeded[i]))))
 	}
-	drawn, err := chart.Matrix(columns, ys, cells)
-	if err != nil {
-		return nil, err
-	}
+	drawn := chart.Matrix(columns, ys, cells)
 	title := s.f("%d家企业的检查已突破频次上限,%d家已用尽", over, used)
 	if over == 0 {
 		title = s.f("没有企业突破频次上限,%d家已用尽", used)
@@ -243,10 +237,7 @@ func (s *site) burnBlock(p Period, r Region) (*block, error) {
 		}
 		t.Rows = append(t.Rows, append(sum, text(Percent(left, allowed, 1))))
 	}
-	drawn, err := chart.Curves(lines, chart.Axis{Unit: s.t("月"), Step: 3, Max: 12}, chart.Axis{Name: s.t("额度余量"), Unit: "%", Max: 100, Step: 20}, 320)
-	if err != nil {
-		return nil, err
-	}
+	drawn := chart.Curves(lines, chart.Axis{Unit: s.t("月"), Step: 3, Max: 12}, chart.Axis{Name: s.t("额度余量"), Unit: "%", Max: 100, Step: 20}, 320)
 	title := s.f("频次额度尚余%s(%d/%d次)", Percent(left, allowed, 1), left, allowed)
 	if fastest != "" && len(order) > 1 {
 		title += s.f(",%s用得最快", fastest)
@@ -312,10 +303,7 @@ func (s *site) tileBlock(p Period, metric string) (*block, error) {
 	if high < low {
 		return nil, nil
 	}
-	drawn, err := chart.Tiles(cells)
-	if err != nil {
-		return nil, err
-	}
+	drawn := chart.Tiles(cells)
 	span := s.f("%s在%s至%s之间", s.title(metric), percentText(low, m.Unit), percentText(high, m.Unit))
 	if len(lowNames) > 0 && len(lowNames) <= 3 {
 		worst := low

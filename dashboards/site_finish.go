@@ -59,7 +59,11 @@ func (s *site) finish(ctx context.Context, p *page) error {
 			s.charts.Add(1)
 			b.Picture = template.HTML(b.Chart.Picture) // texts are escaped where it is drawn
 			if p.Region.Level != LevelCounty {         // a county's pages have no live charts: there are too many of them
-				b.Option = template.JS(b.Chart.Option) // JSON with <, > and & escaped
+				option, err := b.Chart.Option()
+				if err != nil {
+					return fmt.Errorf("%s: %w", p.Path, err)
+				}
+				b.Option = template.JS(option) // JSON with <, > and & escaped
 				v.HasCharts = true
 			}
 		}

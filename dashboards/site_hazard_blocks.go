@@ -106,10 +106,7 @@ func (s *site) curveBlock(p Period, r Region) (*block, error) {
 			high, highName = end(c), c.name
 		}
 	}
-	drawn, err := chart.Curves(lines, chart.Axis{Name: s.t("销号后天数"), Step: float64(step), Max: float64(window)}, chart.Axis{Name: s.t("累计复发概率"), Unit: "%"}, 340)
-	if err != nil {
-		return nil, err
-	}
+	drawn := chart.Curves(lines, chart.Axis{Name: s.t("销号后天数"), Step: float64(step), Max: float64(window)}, chart.Axis{Name: s.t("累计复发概率"), Unit: "%"}, 340)
 	title := s.f("销号后%d天内累计复发概率%s", window, listed[len(listed)-1].last)
 	if highName != "" && whole != nil {
 		title = s.f("销号后%d天内累计复发概率%s,%s最高", window, whole.last, highName)
@@ -182,10 +179,7 @@ func (s *site) funnelBlock(id, metric string, p Period) (*block, error) {
 	for i, points := range limits {
 		lines = append(lines, chart.Line{Name: names[i], Points: points, Limit: true})
 	}
-	drawn, err := chart.Funnel(dots, lines, chart.Axis{Name: s.t("基数 n")}, chart.Axis{Name: s.title(metric), Unit: "%"})
-	if err != nil {
-		return nil, err
-	}
+	drawn := chart.Funnel(dots, lines, chart.Axis{Name: s.t("基数 n")}, chart.Axis{Name: s.title(metric), Unit: "%"})
 	t := &table{Caption: s.f("%s与控制限", s.title(metric)), Columns: []column{{Label: s.t("市(地)")}, {Label: s.title(metric), Numeric: true}, {Label: s.t("分子/分母"), Numeric: true}, {Label: s.t("95%控制限"), Numeric: true}, {Label: s.t("判断")}}}
 	for _, city := range s.m.Cities() {
 		row, ok := byRegion[city.Code]
@@ -289,10 +283,7 @@ func (s *site) recurrenceBlock(p Period, regions []Region) (*block, error) {
 	if len(cells) == 0 {
 		return nil, nil
 	}
-	drawn, err := chart.Matrix(columns, classes, cells)
-	if err != nil {
-		return nil, err
-	}
+	drawn := chart.Matrix(columns, classes, cells)
 	title := s.f("复发最多的一类是“%s”", classes[0])
 	if recurrences == 0 {
 		title = s.t("本年尚无复发")
@@ -394,10 +385,7 @@ func (s *site) classBlock(p Period, r Region) (*block, error) {
 	if len(bars) == 0 {
 		return nil, nil
 	}
-	drawn, err := chart.Bars(bars, nil, 0, "")
-	if err != nil {
-		return nil, err
-	}
+	drawn := chart.Bars(bars, nil, 0, "")
 	return &block{ID: "classes", Title: s.f("本年复发%d条,最多的一类是“%s”(%s)", recurrences, bars[0].Name, bars[0].Label), Chart: drawn, Table: t, Rows: s.listLinks(r, "repeat"), Trace: s.traced("B7", p, r),
 		Note: s.f("n=%d 条新增隐患。每条为本年复发条数/新增条数;按复发条数取前12类。", episodes)}, nil
 }

@@ -38,10 +38,7 @@ func (s *site) paceBlock(p Period, peers peers) (*block, error) {
 		bars = append(bars, bar)
 	}
 	line, _ := strconv.ParseFloat(share[:len(share)-1], 64)
-	drawn, err := chart.Bars(bars, &chart.Reference{Value: line, Label: s.f("序时进度%s", share)}, 100, "%")
-	if err != nil {
-		return nil, err
-	}
+	drawn := chart.Bars(bars, &chart.Reference{Value: line, Label: s.f("序时进度%s", share)}, 100, "%")
 	title := s.f("各%s均不低于序时进度(%s)", s.t(level), share)
 	switch {
 	case judged == 0:
@@ -205,10 +202,7 @@ func (s *site) waterfallBlock(p Period, r Region) (*block, error) {
 		}
 		t.Rows = append(t.Rows, []cell{text(strings.ReplaceAll(name, "\n", s.t(":"))), num(row[2], items)})
 	}
-	drawn, err := chart.Waterfall(steps)
-	if err != nil {
-		return nil, err
-	}
+	drawn := chart.Waterfall(steps)
 	title := s.f("计划没有核减,有效%d项,尚有%d项未完成", int(inForce), int(inForce-done))
 	if removed > 0 {
 		title = s.f("核减%d项(以%s为多),有效%d项,尚有%d项未完成", int(removed), reasons, int(inForce), int(inForce-done))
@@ -302,10 +296,7 @@ func (s *site) goalBlock(id, metric string, p Period, peers peers, lists ...stri
 	} else {
 		limit = 0
 	}
-	drawn, err := chart.Bars(bars, line, limit, unit)
-	if err != nil {
-		return nil, err
-	}
+	drawn := chart.Bars(bars, line, limit, unit)
 	b := &block{ID: id, Title: title, Chart: drawn, Table: s.statTable(metric, p, regions, total, level), Rows: s.listLinks(total, lists...), Trace: s.traced(metric, p, total)}
 	if wholeOK {
 		b.Note = s.f("%s %s(%s)。", s.totalName(total), s.value(whole, true), s.share(whole))

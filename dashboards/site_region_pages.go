@@ -137,10 +137,7 @@ func (s *site) compareBlock(p Period, r Region, above ...Region) (*block, error)
 	if len(rows) < 2 || better+worse == 0 {
 		return nil, nil // nothing to compare
 	}
-	drawn, err := chart.Compare(names, rows, "%")
-	if err != nil {
-		return nil, err
-	}
+	drawn := chart.Compare(names, rows, "%")
 	return &block{ID: "compare", Title: s.f("%d项主要比率中,%d项优于%s,%d项差于", len(rows), better, names[len(names)-1], worse), Chart: drawn, Table: t,
 		Note: s.f("本年累计或季末状态;基数不足%s的不计优劣。", s.m.Parameter("min_base"))}, nil
 }

@@ -68,7 +68,11 @@ func workbook(tables []*table) ([]byte, error) {
 	var out bytes.Buffer
 	z := newZip(&out)
 	put := func(name, content string) error {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
+		method := zip.Deflate
+		if len(content) < 1200 { // packing so little costs more time than it saves room
+			method = zip.Store
+		}
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -126,13 +127,14 @@ func (w words) plotted(f Figure, ok bool) *float64 {
 	if !ok || f.Value == nil {
 		return nil
 	}
-	metric, _ := w.m.Metric(f.Key.Metric)
-	text := strings.TrimSuffix(strings.NewReplacer("−", "-", "+", "").Replace(w.value(f, ok)), "%")
-	var value float64
-	if _, err := fmt.Sscanf(text, "%g", &value); err != nil {
+	text := strings.TrimSuffix(w.value(f, ok), "%")
+	if strings.HasPrefix(text, "−") {
+		text = "-" + text[len("−"):]
+	}
+	value, err := strconv.ParseFloat(text, 64)
+	if err != nil {
 		return nil
 	}
-	_ = metric
 	return &value
 }
 
@@ -245,8 +247,8 @@ func (w words) rise(difference float64) string {
 }
 
 func (w words) minBase() float64 {
-	var base float64 = 10
-	if _, err := fmt.Sscanf(w.m.Parameter("min_base"), "%g", &base); err != nil {
+	base, err := strconv.ParseFloat(w.m.Parameter("min_base"), 64)
+	if err != nil {
 		return 10
 	}
 	return base

@@ -26,7 +26,7 @@ type Reference struct {
 
 // Bars draws horizontal bars from the top down, with an optional reference line. limit 0 lets the axis follow the data;
 // unit is printed behind axis numbers ("%").
-func Bars(bars []Bar, reference *Reference, limit float64, unit string) (Chart, error) {
+func Bars(bars []Bar, reference *Reference, limit float64, unit string) Chart {
 	names, data := make([]string, len(bars)), make([]opts.BarData, len(bars))
 	longest := 0
 	for i, b := range bars {
@@ -154,7 +154,7 @@ type Step struct {
 }
 
 // Waterfall draws steps from left to right.
-func Waterfall(steps []Step) (Chart, error) {
+func Waterfall(steps []Step) Chart {
 	top := 0.0
 	for _, s := range steps {
 		top = math.Max(top, math.Max(s.From, s.To))

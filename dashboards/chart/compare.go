@@ -17,7 +17,7 @@ type Comparison struct {
 
 // Compare draws a row per measure and a mark per place on one axis from 0 to 100: the first place filled, the others open, each
 // of its own shape. At most three places.
-func Compare(places []string, rows []Comparison, unit string) (Chart, error) {
+func Compare(places []string, rows []Comparison, unit string) Chart {
 	longest := 0
 	names := make([]string, len(rows))
 	for i, r := range rows {

@@ -24,7 +24,7 @@ type Axis struct {
 }
 
 // Curves draws lines over a common number axis; each line is named at its end, so no legend is needed.
-func Curves(lines []Line, x, y Axis, height int) (Chart, error) {
+func Curves(lines []Line, x, y Axis, height int) Chart {
 	right := endMargin(lines)
 	x, y = x.over(lines, nil, 0), y.over(lines, nil, 1)
 	line := charts.NewLine()
@@ -143,7 +143,7 @@ type Dot struct {
 
 // Funnel draws dots over their base among control limits. The axis follows the dots: a limit that leaves it at a small base
 // is drawn as far as it goes.
-func Funnel(dots []Dot, limits []Line, x, y Axis) (Chart, error) {
+func Funnel(dots []Dot, limits []Line, x, y Axis) Chart {
 	const height = 340
 	right := endMargin(limits)
 	x = x.over(limits, dots, 0)

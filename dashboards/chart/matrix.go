@@ -17,7 +17,7 @@ type Cell struct {
 }
 
 // Matrix draws columns × rows, the first row on top, each field shaded and labelled.
-func Matrix(columns, rows []string, cells []Cell) (Chart, error) {
+func Matrix(columns, rows []string, cells []Cell) Chart {
 	names := make([]string, len(rows))
 	longest, deepest := 0, 0
 	for i, r := range rows {
@@ -56,7 +56,7 @@ func Matrix(columns, rows []string, cells []Cell) (Chart, error) {
 }
 
 // Tiles draws a map of equal tiles; X and Y are places in a grid, the first row on top.
-func Tiles(cells []Cell) (Chart, error) {
+func Tiles(cells []Cell) Chart {
 	wide, high := 0, 0
 	for _, c := range cells {
 		wide, high = max(wide, c.X+1), max(high, c.Y+1)
@@ -91,7 +91,7 @@ func (p *picture) cells(cells []Cell, slot, row float64) {
 	}
 }
 
-func grid(columns, rowsUp []string, cells []Cell, still *picture, frame opts.Grid, axes func(x, y map[string]any)) (Chart, error) {
+func grid(columns, rowsUp []string, cells []Cell, still *picture, frame opts.Grid, axes func(x, y map[string]any)) Chart {
 	heat := charts.NewHeatMap()
 	heat.SetGlobalOptions(append(base(frame, "{b}"),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Data: columns}),

@@ -10,16 +10,19 @@ import (
 	"github.com/go-echarts/go-echarts/v2/types"
 )
 
-// Chart is one picture, drawn here for every reader, and the option of the live chart that scripts put in its place, of the same
-// size in pixels, with the same axes and labels. The zero Chart draws nothing.
+// Chart is one picture, drawn here for every reader, and what the live chart that scripts put in its place is made from: of the
+// same size in pixels, with the same axes and labels. The zero Chart draws nothing.
 type Chart struct {
-	Option        json.RawMessage // of the live chart: keys in order, no functions, no markup
-	Picture       string          // the static one: SVG without ids, styles and scripts, texts escaped
+	Picture       string // the static one: SVG without ids, styles and scripts, texts escaped
 	Width, Height int
+	live          func() (json.RawMessage, error)
 }
 
 // IsZero says whether there is nothing to draw.
-func (c Chart) IsZero() bool { return len(c.Option) == 0 }
+func (c Chart) IsZero() bool { return c.Picture == "" }
+
+// Option makes the option of the live chart: keys in order, no functions, no markup. Most pages do without.
+func (c Chart) Option() (json.RawMessage, error) { return c.live() }
 
 // source is what every go-echarts chart can do.
 type source interface {
@@ -27,19 +30,25 @@ type source interface {
 	JSON() map[string]interface{}
 }
 
-// finish validates a go-echarts chart and turns it into an option of ours: sorted keys, one type face, no animation, no
+// finish is a chart with its static picture; the live one is made when somebody asks for it.
+func finish(s source, width, height int, still string, patch func(option map[string]any)) Chart {
+	live := func() (json.RawMessage, error) { return optionOf(s, patch) }
+	return Chart{Picture: still, Width: width, Height: height, live: live}
+}
+
+// optionOf validates a go-echarts chart and turns it into an option of ours: sorted keys, one type face, no animation, no
 // interactive states (they cost time and say nothing), tooltips drawn as text and never as markup.
-func finish(s source, width, height int, still string, patch func(option map[string]any)) (Chart, error) {
+func optionOf(s source, patch func(option map[string]any)) (json.RawMessage, error) {
 	s.Validate()
 	text, err := json.Marshal(s.JSON())
 	if err != nil {
-		return Chart{}, fmt.Errorf("encoding a chart option: %w", err)
+		return nil, fmt.Errorf("encoding a chart option: %w", err)
 	}
 	option := map[string]any{}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	if err := decoder.Decode(&option); err != nil {
-		return Chart{}, fmt.Errorf("reading a chart option back: %w", err)
+		return nil, fmt.Errorf("reading a chart option back: %w", err)
 	}
 	for _, unused := range []string{"title", "toolbox", "color", "brush", "calendar"} {
 		delete(option, unused)
@@ -61,9 +70,9 @@ func finish(s source, width, height int, still string, patch func(option map[str
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out) // escapes <, > and &: safe inside a script element
 	if err := encoder.Encode(option); err != nil {
-		return Chart{}, fmt.Errorf("encoding a chart option: %w", err)
+		return nil, fmt.Errorf("encoding a chart option: %w", err)
 	}
-	return Chart{Option: bytes.TrimSpace(out.Bytes()), Picture: still, Width: width, Height: height}, nil
+	return bytes.TrimSpace(out.Bytes()), nil
 }
 
 // seriesAt gives the nth series of an option for patching what go-echarts has no field for.
