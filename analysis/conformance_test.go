@@ -58,7 +58,33 @@ func TestConformance(t *testing.T) {
 			if wrong > 20 {
 				t.Errorf("and %d more", wrong-20)
 			}
+			burntDown(t, db)
 		})
+	}
+}
+
+// burntDown holds caps burning down by month to the use of caps, which is counted another way: in the last month they are the same.
+func burntDown(t *testing.T, db *warehouse.DB) {
+	t.Helper()
+	got, err := warehouse.One[struct {
+		Lines int64 `db:"lines"`
+		Wrong int64 `db:"wrong"`
+	}](t.Context(), db, `
+		with used as (
+			select period, region_code, level, max_visits, sum(least(used, max_visits) * enterprises) as used
+			from mart.cap_use where used > 0 and max_visits > 0 group by all
+		), burnt as (
+			select period, region_code, level, max_visits, arg_max(used, month) as used, bool_and(rises) as rises
+			from (select *, used >= lag(used, 1, 0) over (partition by period, region_code, level, max_visits order by month) as rises from mart.cap_month)
+			group by all
+		)
+		select count(*) as lines, count(*) filter (where u.used is distinct from b.used or not b.rises) as wrong
+		from used as u full join burnt as b using (period, region_code, level, max_visits)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Lines == 0 || got.Wrong > 0 {
+		t.Errorf("of %d lines of caps, %d do not burn down to what is left of them", got.Lines, got.Wrong)
 	}
 }
 

@@ -1,0 +1,59 @@
+-- Caps burning down: of the visits a year's caps allow, those used by the end of each month, as the caps stand in the period.
+-- One row per period, region (cities and province), level, cap and month of the year so far.
+-- @view
+-- @grain period_index, region_code, level, max_visits, month
+-- @column period  the period
+-- @column period_index  its index
+-- @column region_code  region the line belongs to
+-- @column level  level of agency the cap counts; * counts all visits
+-- @column max_visits  visits allowed in a year
+-- @column month  month of the year; the last one ends on d
+-- @column used  non-exempt visits started in the year by the end of the month, of each enterprise at most max_visits
+with
+by_level as (
+    select v.visit_id, v.uscc, '*' as level, v.started_on, v.started_q
+    from mart.visit_index as v
+    where not v.is_exempt and v.is_known_enterprise
+    union all
+    select v.visit_id, v.uscc, a.level, v.started_on, v.started_q
+    from mart.visit_index as v
+    join core.visit_agency as a on a.visit_id = v.visit_id
+    where not v.is_exempt and v.is_known_enterprise and a.is_known and a.level in (select level from mart.cap_rule)
+    group by v.visit_id, v.uscc, a.level, v.started_on, v.started_q
+),
+placed as (
+    select
+        uscc, level, started_q, cast(extract(month from started_on) as bigint) as month,
+        row_number() over (partition by uscc, level, int_div(started_q, 4) order by started_on, visit_id) as place
+    from by_level
+    where started_q >= 0
+),
+within as (
+    select p.period_index, e.region_code as code, v.level, r.max_visits, v.month, cast(count(*) as bigint) as used
+    from placed as v
+    join core.enterprise as e on e.uscc = v.uscc
+    join run.period as p on v.started_q between int_div(p.period_index, 4) * 4 and p.period_index
+    join mart.cap_rule as r on r.period_index = p.period_index and r.level = v.level and r.sector = e.sector
+        and r.risk_grade = coalesce(e.risk_grade, '') and r.standard_level = coalesce(e.standard_level, '')
+    where e.status is distinct from 'closed' and v.place <= r.max_visits
+    group by p.period_index, e.region_code, v.level, r.max_visits, v.month
+),
+region_month as (
+    select w.period_index, g.region_code, w.level, w.max_visits, w.month, cast(sum(w.used) as bigint) as used
+    from within as w
+    join mart.region as g on g.level = 'province' and substr(w.code, 1, 2) = substr(g.region_code, 1, 2) or g.level = 'city' and substr(w.code, 1, 4) = substr(g.region_code, 1, 4)
+    group by w.period_index, g.region_code, w.level, w.max_visits, w.month
+),
+month_end as (
+    select p.period, p.period_index, cast(m.item as bigint) as month
+    from run.period as p
+    cross join unnest(int_range(1, 12)) as m(item)
+    where cast(m.item as bigint) <= cast(extract(month from p.d) as bigint)
+)
+select
+    m.period, m.period_index, w.region_code, w.level, w.max_visits, m.month,
+    cast(sum(case when w.month <= m.month then w.used else 0 end) as bigint) as used
+from month_end as m
+join region_month as w on w.period_index = m.period_index
+group by m.period, m.period_index, w.region_code, w.level, w.max_visits, m.month
+order by 2, 3, 4, 5, 6
