@@ -17,9 +17,8 @@ func (s *sentenceCheck) expressions() {
 		}
 		at += from
 		from = at + 1
-		start := expressionStart(text[:at])
-		left, operators, err := evaluate(text[start:at])
-		if err != nil || operators == 0 {
+		start, left, ok := expressionBefore(text, at)
+		if !ok {
 			continue
 		}
 		results := numbersOf(text[at+1:], s.place)
@@ -46,6 +45,20 @@ func (s *sentenceCheck) expressions() {
 		s.report.fail(Finding{Place: s.place, Rule: "expression", Quote: shorten(s.text), Says: quote, Should: plain(value) + result.unit,
 			Why: strings.TrimSpace(text[start:at]) + " = " + plain(value), Terms: []string{result.place}})
 	}
+}
+
+// expressionBefore is the longest expression that ends at a place; what stands before it may have numbers of its own (2020年24天×8人).
+func expressionBefore(text string, at int) (start int, value float64, ok bool) {
+	isDigit := func(c byte) bool { return c >= '0' && c <= '9' || c == '.' }
+	for start = expressionStart(text[:at]); start < at; start++ {
+		if text[start] != '(' && (!isDigit(text[start]) || start > 0 && isDigit(text[start-1])) {
+			continue
+		}
+		if value, operators, err := evaluate(text[start:at]); err == nil && operators > 0 {
+			return start, value, true
+		}
+	}
+	return at, 0, false
 }
 
 // expressionStart walks back from an equals sign over numbers, units and operators.

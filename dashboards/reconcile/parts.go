@@ -78,6 +78,11 @@ func (s *sentenceCheck) judgeParts(before, from, to int, judged map[int]bool, na
 	if total < 0 || len(parts) == 0 || !named && len(parts) < 2 {
 		return
 	}
+	for k := 1; k < len(parts); k++ { // behind a semicolon something else may be spoken of: 矿山5座,其中停产3座;尾矿库12座
+		if s.numbers[parts[k]].value > s.numbers[total].value && strings.Contains(s.between(parts[k-1], parts[k]), ";") {
+			parts = parts[:k]
+		}
+	}
 	for _, part := range parts {
 		judged[part] = true
 	}

@@ -87,7 +87,7 @@ func (s *sentenceCheck) changes() {
 				continue
 			}
 			switch {
-			case base < 0 && containsAny(n.label, "上年同期", "去年同期", "上季度", "由", "从"):
+			case base < 0 && containsAny(n.label, "上年同期", "去年同期", "上季度", "由", "从", "较上年", "比上年", "较去年", "比去年"):
 				base = j
 			case current < 0 && !isReference(n) || current < 0 && base < 0 && isArrival(n.label):
 				current = j
@@ -95,6 +95,12 @@ func (s *sentenceCheck) changes() {
 			if base >= 0 && current >= 0 {
 				break
 			}
+		}
+		if base < 0 && i+2 < len(s.numbers) && startsWithAny(s.numbers[i+1].label, "由", "从") && isArrival(s.numbers[i+2].label) {
+			base, current = i+1, i+2 // 减少2起,由10起降至8起
+		}
+		if base == i-1 && i+1 < len(s.numbers) && startsWithAny(s.numbers[i+1].label, "达到", "增至", "降至") && s.numbers[i+1].unit == s.numbers[base].unit {
+			current = i + 1 // 较上年的200万元增加60万元,达到260万元
 		}
 		if base < 0 || current < 0 || s.numbers[base].unit != s.numbers[current].unit {
 			continue

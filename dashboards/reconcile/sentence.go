@@ -20,6 +20,7 @@ func (r *Report) checkText(text, place string) {
 			continue
 		}
 		s.fractions()
+		s.ofWholes()
 		s.shares()
 		s.parts()
 		s.rates()
@@ -29,6 +30,7 @@ func (r *Report) checkText(text, place string) {
 		s.movements()
 		s.remainders()
 		s.closings()
+		s.averages()
 		s.respective()
 	}
 }

@@ -67,8 +67,13 @@ func (s *sentenceCheck) sharePairs() []share {
 		}
 		between := s.between(i, i+1)
 		inBrackets := strings.TrimSpace(between) == "(" && strings.HasPrefix(s.text[p.end:], ")")
-		if inBrackets || strings.Contains(between, "占") && !containsAny(between, "分别", "其中", ";") && len(between) < 60 {
+		switch {
+		case inBrackets:
 			pairs = append(pairs, share{i, i + 1})
+		case strings.Contains(between, "占") && !containsAny(between, "分别", "其中", ";") && len(between) < 60:
+			if value := s.named(i, p); value >= 0 {
+				pairs = append(pairs, share{value, i + 1})
+			}
 		}
 	}
 	percents := s.sharesInARow(pairs)
@@ -84,6 +89,36 @@ func (s *sentenceCheck) sharePairs() []share {
 		pairs = append(pairs, share{values[i], percents[i]})
 	}
 	return pairs
+}
+
+// named is the amount a share is of: the one before it, or another one where the words before 占 name that: 重点36家、一般24家,重点占60%.
+func (s *sentenceCheck) named(before int, percent number) int {
+	subject, _, found := strings.Cut(percent.label, "占")
+	if !found || len(subject) < 2*len("重") || strings.Contains(s.numbers[before].label, subject) {
+		return before
+	}
+	for i := before - 1; i >= 0; i-- {
+		if n := s.numbers[i]; n.isCount() && !s.used[i] && strings.Contains(n.label, subject) {
+			return i
+		}
+	}
+	return before
+}
+
+// ofWholes checks 检查企业63家,占应检企业210家的30%: the whole stands between 占 and the share.
+func (s *sentenceCheck) ofWholes() {
+	for i := 2; i < len(s.numbers); i++ {
+		value, whole, p := s.numbers[i-2], s.numbers[i-1], s.numbers[i]
+		if !p.percent || s.used[i] || strings.TrimSpace(s.between(i-1, i)) != "的" || !strings.HasPrefix(whole.label, "占") || !value.isCount() || !whole.isCount() || value.unit != whole.unit || isReference(value) || whole.value <= 0 {
+			continue
+		}
+		s.used[i] = true
+		if p.agrees(100*value.value/whole.value, ratioSlack(value, whole)) {
+			s.hold(p, value, whole)
+			continue
+		}
+		s.judgeRatio("share", s.fail, p, value, whole)
+	}
 }
 
 // sharesInARow are percentages of one list that stand apart from what they are shares of: 分别占21%、71%、8%, or 甲占21%、乙占71%.
