@@ -38,7 +38,7 @@ func (l List) Sourced(in Input) List {
 	if !in.Mart.HasColumn(l.Table, "file_id") || !in.Mart.HasColumn("file", "name") || !in.Mart.HasColumn("file", "file_id") {
 		return l
 	}
-	l.Columns = append(l.Columns[:len(l.Columns):len(l.Columns)], ListColumn{Column: "file_id", Head: "来源文件", Width: 30, file: true},
+	l.Columns = append(l.Columns[:len(l.Columns):len(l.Columns)], ListColumn{Column: "file_id", Head: "来源文件", Width: 38, file: true},
 		ListColumn{Column: "sheet", Head: "来源工作表", Width: 12}, ListColumn{Column: "row_number", Head: "来源行", Width: 8})
 	return l
 }

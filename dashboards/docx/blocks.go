@@ -2,10 +2,28 @@ package docx
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"tongbao/dashboards/document"
 )
+
+// writeBody writes the text of the notice; its last paragraph goes with the signature, which never stands on a page alone.
+func (f *filler) writeBody(out *strings.Builder, blocks []document.Block) error {
+	last := len(blocks) - 1
+	if last < 0 {
+		return nil
+	}
+	ending, isParagraph := blocks[last].(document.Paragraph)
+	if !isParagraph {
+		return f.writeBlocks(out, blocks)
+	}
+	if err := f.writeBlocks(out, blocks[:last]); err != nil {
+		return err
+	}
+	f.writeKept(out, ending, true)
+	return nil
+}
 
 func (f *filler) writeBlocks(out *strings.Builder, blocks []document.Block) error {
 	for i, block := range blocks {
@@ -27,7 +45,22 @@ func (f *filler) writeBlocks(out *strings.Builder, blocks []document.Block) erro
 }
 
 func (f *filler) writeParagraph(out *strings.Builder, p document.Paragraph) {
-	fmt.Fprintf(out, `<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr>`, f.styles[paragraphStyle(p.Style)])
+	f.writeKept(out, p, false)
+}
+
+// share is a rate with its share behind it: 65.1%（1065/1637）. LibreOffice takes it for one word, and would stretch the line before.
+var share = regexp.MustCompile(`%（\d+/`)
+
+// writeKept writes a paragraph that may have to end on the page where the next one begins.
+func (f *filler) writeKept(out *strings.Builder, p document.Paragraph, isKept bool) {
+	fmt.Fprintf(out, `<w:p><w:pPr><w:pStyle w:val="%s"/>`, f.styles[paragraphStyle(p.Style)])
+	if isKept {
+		out.WriteString(`<w:keepNext/>`)
+	}
+	if share.MatchString(document.Text(p.Runs)) {
+		out.WriteString(`<w:jc w:val="left"/>`)
+	}
+	out.WriteString(`</w:pPr>`)
 	f.writeRuns(out, p.Runs, "")
 	out.WriteString(`</w:p>`)
 }
@@ -38,7 +71,7 @@ func (f *filler) writeGap(out *strings.Builder) {
 }
 
 func (f *filler) writeRuns(out *strings.Builder, runs []document.Run, properties string) {
-	for _, run := range runs {
+	for _, run := range joined(runs) {
 		if run.Text == "" {
 			continue
 		}
@@ -54,6 +87,19 @@ func (f *filler) writeRuns(out *strings.Builder, runs []document.Run, properties
 			fmt.Fprintf(out, `<w:bookmarkEnd w:id="%d"/>`, id)
 		}
 	}
+}
+
+// joined makes one run of neighbours that carry no figure: whoever edits the notice meets words, not pieces of them.
+func joined(runs []document.Run) []document.Run {
+	var all []document.Run
+	for _, run := range runs {
+		if last := len(all) - 1; last >= 0 && run.Source == "" && all[last].Source == "" {
+			all[last].Text += run.Text
+			continue
+		}
+		all = append(all, run)
+	}
+	return all
 }
 
 // writeAnnexes begins each annex on a new page and turns the page for wide ones.

@@ -60,8 +60,8 @@ func chartXML(c document.Chart) string {
 	for _, lines := range []bool{false, true} {
 		writeGroup(&out, c, lines, format)
 	}
-	out.WriteString(`<c:catAx><c:axId val="111"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="b"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>` + outline("808080") + upright(650) + `<c:crossAx val="112"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>` +
-		`<c:valAx><c:axId val="112"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="l"/><c:majorGridlines>` + outline("D9D9D9") + `</c:majorGridlines><c:numFmt formatCode="` + strings.Replace(format, "0.0%", "0%", 1) + `" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>` + outline("808080") + words(900) + `<c:crossAx val="111"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>` +
+	out.WriteString(`<c:catAx><c:axId val="111"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="b"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>` + outline("808080") + upright(700) + `<c:crossAx val="112"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>` +
+		`<c:valAx><c:axId val="112"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="l"/><c:majorGridlines>` + outline("D9D9D9") + `</c:majorGridlines><c:numFmt formatCode="` + strings.NewReplacer("0.0%", "0%", "General", "0").Replace(format) + `" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>` + outline("808080") + words(800) + `<c:crossAx val="111"/><c:crosses val="autoZero"/><c:crossBetween val="between"/></c:valAx>` +
 		`</c:plotArea>`)
 	if len(c.Series) > 1 {
 		out.WriteString(`<c:legend><c:legendPos val="b"/><c:overlay val="0"/>` + words(900) + `</c:legend>`)
@@ -104,7 +104,7 @@ func writeSeries(out *strings.Builder, c document.Chart, i int, format string) {
 	if series.Line {
 		fmt.Fprintf(out, `<c:spPr><a:ln w="22225"><a:solidFill><a:srgbClr val="%s"/></a:solidFill><a:prstDash val="%s"/></a:ln></c:spPr>%s`, colour, dash(i), marker(c, i, colour))
 		if c.OnlyLines() {
-			out.WriteString(labels(format, []string{"t", "b"}[i%2]))
+			out.WriteString(labels(format, labelSide(c, i)))
 		}
 	} else {
 		fmt.Fprintf(out, `<c:spPr><a:solidFill><a:srgbClr val="%s"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/>`, colour)
@@ -125,6 +125,25 @@ func writeSeries(out *strings.Builder, c document.Chart, i int, format string) {
 		out.WriteString(`<c:smooth val="0"/>`)
 	}
 	out.WriteString(`</c:ser>`)
+}
+
+// labelSide puts the labels of the line that lies higher above it, of the others below: between two lines they would meet.
+func labelSide(c document.Chart, i int) string {
+	mean := func(series document.Series) float64 {
+		sum, n := 0.0, 0
+		for _, value := range series.Values {
+			if value != nil {
+				sum, n = sum+*value, n+1
+			}
+		}
+		return sum / float64(max(1, n))
+	}
+	for j, other := range c.Series {
+		if j != i && (mean(other) > mean(c.Series[i]) || j < i && mean(other) == mean(c.Series[i])) {
+			return "b"
+		}
+	}
+	return "t"
 }
 
 // labels print the values beside their marks.
@@ -199,7 +218,7 @@ func chartWorkbook(c document.Chart) ([]byte, error) {
 		"xl/_rels/workbook.xml.rels": relationships(`<Relationship Id="rId1" Type="` + relNamespace + `/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="` + relNamespace + `/styles" Target="styles.xml"/>`),
 		"xl/worksheets/sheet1.xml":   []byte(sheet.String()),
 		"xl/styles.xml": []byte(head + `<styleSheet xmlns="` + main + `"><numFmts count="1"><numFmt numFmtId="164" formatCode="0.0%"/></numFmts><fonts count="1"><font><sz val="11"/><name val="宋体"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
-			`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>`),
+			`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`),
 	}.write()
 }
 

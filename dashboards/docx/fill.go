@@ -329,7 +329,7 @@ func (f *filler) block(name string) ([]*node, error) {
 	var out strings.Builder
 	switch name {
 	case "正文":
-		if err := f.writeBlocks(&out, withoutAnnexList(f.content.Body)); err != nil {
+		if err := f.writeBody(&out, withoutAnnexList(f.content.Body)); err != nil {
 			return nil, err
 		}
 	case "附件说明":

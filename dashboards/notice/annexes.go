@@ -254,16 +254,16 @@ func (c *composer) definitions() []document.Block {
 	for _, m := range c.m.Metrics {
 		metrics.Rows = append(metrics.Rows, []document.Cell{words(m.ID), words(m.TitleZH), words(m.DefinitionZH), words(m.Basis)})
 	}
-	parameters := document.Table{Caption: "（二）参数", Summary: "计算所用参数", Total: -1, Dense: true, Widths: []int{22, 20, 42},
-		Header: [][]document.Cell{{head("参数"), head("取值"), head("说明")}}}
+	parameters := document.Table{Caption: "（二）参数", Summary: "计算所用参数", Total: -1, Dense: true, Widths: []int{34, 36, 20},
+		Header: [][]document.Cell{{head("参数"), head("取值"), head("代号")}}}
 	for _, p := range c.m.Parameters {
 		if p.Value == "" {
 			continue
 		}
-		parameters.Rows = append(parameters.Rows, []document.Cell{words(p.Name), words(p.Value), words(p.Note)})
+		parameters.Rows = append(parameters.Rows, []document.Cell{words(p.Note), words(c.parameterText(p)), words(p.Name)})
 	}
 	blocks := []document.Block{
-		c.say("数据截止%s，数据版本%s。比率保留一位小数，由分子、分母直接计算；基数不足%s的比率不列出、不比较。", c.cutOff(), c.in.Version, c.minBase()).paragraph(),
+		c.say("数据截止%s，数据版本%s。比率保留一位小数，由分子、分母直接计算；两个比率之差由未舍入的数计算，与所列比率相减可能相差0.1个百分点；基数不足%s的比率不列出、不比较。", c.cutOff(), c.in.Version, c.minBase()).paragraph(),
 		metrics, parameters,
 	}
 	if len(c.lists.freshness) > 0 {
@@ -279,6 +279,21 @@ func (c *composer) definitions() []document.Block {
 		blocks = append(blocks, fresh)
 	}
 	return blocks
+}
+
+// parameterText words a parameter's value as an office says it.
+func (c *composer) parameterText(p dashboards.Parameter) string {
+	switch p.Name {
+	case "cut_off":
+		return c.cutOff()
+	case "exempt_kinds":
+		kinds := strings.Split(p.Value, ";")
+		for i, kind := range kinds {
+			kinds[i] = c.m.Word("kind", kind)
+		}
+		return strings.Join(kinds, "、")
+	}
+	return p.Value
 }
 
 func head(text string) document.Cell {

@@ -54,6 +54,31 @@ func (c *composer) rateChart(metric, name, table string) (document.Chart, bool) 
 	return chart, true
 }
 
+// classesShown is how many classes of hazard the chart of recurrences names.
+const classesShown = 10
+
+// classChart shows the classes of hazard that came back most in the quarter.
+func (c *composer) classChart() (document.Chart, bool) {
+	classes := c.lists.classes
+	if len(classes) < 3 {
+		return document.Chart{}, false
+	}
+	classes = classes[:min(classesShown, len(classes))]
+	chart := document.Chart{Series: []document.Series{{Name: "复发（起）"}}}
+	for _, class := range classes {
+		n := float64(class.recurrences)
+		chart.Categories = append(chart.Categories, class.short)
+		chart.Series[0].Values, chart.Series[0].Sources = append(chart.Series[0].Values, &n), append(chart.Series[0].Sources, classSource)
+	}
+	finding := fmt.Sprintf("%s复发最多，为%d起", classes[0].name, classes[0].recurrences)
+	if classes[1].recurrences == classes[0].recurrences {
+		finding = fmt.Sprintf("复发最多的%d类问题", len(classes))
+	}
+	chart.Title = c.figureTitle(finding)
+	chart.Alternative = fmt.Sprintf("%s；本季度新增隐患中复发最多的%d类问题的复发起数", chart.Title, len(classes))
+	return chart, true
+}
+
 // trendChart shows two rates of the province over the last quarters. It needs three quarters and a base in the last one.
 func (c *composer) trendChart() (document.Chart, bool) {
 	var periods []dashboards.Period

@@ -146,8 +146,12 @@ func fullWidthBrackets(text string) string {
 }
 
 func (c *composer) introduction() {
-	t := c.say("依据%s“一季一统计、一季一通报”的要求，现将%s（1月1日至%s）全省安全生产年度监督检查计划执行情况通报如下。",
-		c.in.Office.Basis, c.p.Label(), chineseMonthDay(c.p.D))
+	t := c.say("依据%s“一季一统计、一季一通报”的要求，现将%s（%s至%s）全省安全生产年度监督检查计划执行情况通报如下",
+		c.in.Office.Basis, c.p.Label(), chineseMonthDay(c.p.FirstDay), chineseMonthDay(c.p.D))
+	if c.p.Quarter > 1 {
+		t.say("，计划完成情况自1月1日起累计")
+	}
+	t.say("。")
 	t.say("数据截止%s，数据版本%s；数据来源为行政执法系统记录和各市（地）季度上报，指标口径、参数及各地数据报送情况见附件5。", c.cutOff(), c.in.Version)
 	c.add(t.paragraph())
 }

@@ -38,7 +38,8 @@ func (c *composer) duplicateSentences() {
 	case net.ok && net.Num() == 0:
 		t = c.say("本季度全省不含豁免情形的检查").den(net, "家次，未发现多头多层级重复检查。")
 	case net.ok:
-		t = c.say("本季度全省不含豁免情形的检查").den(net, "家次，重复检查").num(net, "家次（多层级").num(levels, "家次、多头").num(heads, "家次），重复检查率为").ratio(net)
+		t = c.say("本季度全省不含豁免情形的检查").den(net, "家次，重复检查").num(net, "家次（")
+		t.parts("家次", portion{"多层级", levels.Num(), levels.id}, portion{"多头", heads.Num(), heads.id}).say("），重复检查率为").ratio(net)
 		t.say("；可避免家次为").num(avoidable, "家次。")
 	}
 	if pairs, known := c.lists.pairs.total, c.lists.pairs.known; known && net.ok && net.Num() > 0 {
@@ -67,7 +68,17 @@ func (c *composer) duplicateSentences() {
 		t.say("。")
 	}
 	if over.ok {
-		t.say("适用检查频次上限的企业").den(over, "家，其中已突破上限的").num(over, "家、已用尽上限的").num(used, "家。")
+		t.say("适用检查频次上限的企业").den(over, "家")
+		switch {
+		case over.Num() == 0 && used.Num() == 0:
+			t.say("，均未用尽上限。")
+		case over.Num() == 0:
+			t.say("，无突破上限的，已用尽上限的").num(used, "家。")
+		case used.Num() == 0:
+			t.say("，其中已突破上限的").num(over, "家。")
+		default:
+			t.say("，其中已突破上限的").num(over, "家、已用尽上限的").num(used, "家。")
+		}
 	}
 	if len(t.runs) > 1 {
 		c.add(t.paragraph())

@@ -28,6 +28,9 @@ func (c *composer) hazards() {
 	if chart, ok := c.rateChart("B7", "复发率", "表2"); ok {
 		c.add(chart)
 	}
+	if chart, ok := c.classChart(); ok {
+		c.add(chart)
+	}
 	c.heading(document.Heading2, "（三）安全生产法第113条预警")
 	c.article113()
 }
@@ -101,6 +104,14 @@ func (c *composer) recurrence() {
 			t.say("近两年同类问题反复出现的企业").num(repeat, "家，占两次以上受检企业").den(repeat, "家的").put(repeat.percent(), repeat.id).say("，名单见附件3。")
 		}
 	}
+	if again := c.quarter("B14", at); again.ok {
+		t.say("本季度新增隐患复发占比为").ratio(again).say("。")
+	}
+	if classes := c.lists.classes; len(classes) > 0 {
+		t.say("复发较多的问题类别有：")
+		t.join(min(3, len(classes)), func(i int) { t.say("%s（", classes[i].name).put(dashboards.Count(classes[i].recurrences), classSource).say("起）") })
+		t.say("。")
+	}
 	c.add(t.paragraph())
 }
 
@@ -113,7 +124,12 @@ func (c *composer) article113() {
 	case warning.Num() == 0:
 		c.add(c.say("近一年存在重大隐患的企业").den(warning, "家，无达到第113条预警条件的企业。").paragraph())
 	default:
-		t := c.say("近一年存在重大隐患的企业").den(warning, "家，其中达到预警条件（180日内受处罚两次或一年内三次）的").num(warning, "家（含已达到提请关闭条件的").num(reached, "家）。")
-		c.add(t.say("达到条件的，由所在地应急管理局依法提请有关人民政府研究决定。").paragraph())
+		t := c.say("近一年存在重大隐患的企业").den(warning, "家，其中达到预警条件（180日内受处罚两次或一年内三次）的").num(warning, "家")
+		if reached.Num() == 0 {
+			t.say("，%s未达到提请关闭条件。", map[bool]string{true: "均", false: ""}[warning.Num() > 1])
+		} else {
+			t.say("（含已达到提请关闭条件的").num(reached, "家）。达到提请关闭条件的，由所在地应急管理局依法提请有关人民政府研究决定。")
+		}
+		c.add(t.paragraph())
 	}
 }

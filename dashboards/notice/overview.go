@@ -86,8 +86,11 @@ func (c *composer) hazardOverview() {
 	penalties, fines := c.quarter("E5", at), c.quarter("E6", at)
 	t := c.say("本季度全省未发现隐患")
 	if found.Num() > 0 {
-		t = c.say("本季度全省发现隐患").num(found, "条").yearOnYear(found, "条").say("；其中重大隐患").num(major, "条、一般隐患")
-		t.put(dashboards.Count(found.Num()-major.Num()), found.id+"-"+major.id).say("条")
+		t = c.say("本季度全省发现隐患").num(found, "条").yearOnYear(found, "条").say("；")
+		if major.Num() > 0 && major.Num() < found.Num() {
+			t.say("其中")
+		}
+		t.parts("条", portion{"重大隐患", major.Num(), major.id}, portion{"一般隐患", found.Num() - major.Num(), found.id + "-" + major.id})
 	}
 	switch {
 	case !due.ok || due.Den == 0:

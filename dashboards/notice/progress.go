@@ -155,8 +155,16 @@ func (c *composer) adjustments() {
 		case pending+late == 0:
 			t.say("。核减均在决定后30日内履行报批程序")
 		default:
-			t.say("。未在30日内履行报批程序").put(dashboards.Count(pending), "list:removal_fault").say("项，逾期报批")
-			t.put(dashboards.Count(late), "list:removal_fault").say("项")
+			t.say("。")
+			if pending > 0 {
+				t.say("未在30日内履行报批程序").put(dashboards.Count(pending), "list:removal_fault").say("项")
+			}
+			if pending > 0 && late > 0 {
+				t.say("、")
+			}
+			if late > 0 {
+				t.say("逾期报批").put(dashboards.Count(late), "list:removal_fault").say("项")
+			}
 		}
 	}
 	c.add(t.say("。").paragraph())

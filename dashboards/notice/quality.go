@@ -95,8 +95,11 @@ func (c *composer) entry() {
 	}
 	if returned := c.lists.returned; returned.pending+returned.corrected+returned.waived > 0 {
 		total := returned.pending + returned.corrected + returned.waived
-		t.say("累计退回").put(dashboards.Count(total), "list:rejected").say("行，其中待改").put(dashboards.Count(returned.pending), "list:rejected").say("行、已改")
-		t.put(dashboards.Count(returned.corrected), "list:rejected").say("行、豁免").put(dashboards.Count(returned.waived), "list:rejected").say("行。")
+		t.say("累计退回").put(dashboards.Count(total), "list:rejected").say("行，")
+		if returned.pending != total && returned.corrected != total && returned.waived != total {
+			t.say("其中")
+		}
+		t.parts("行", portion{"待改", returned.pending, "list:rejected"}, portion{"已改", returned.corrected, "list:rejected"}, portion{"豁免", returned.waived, "list:rejected"}).say("。")
 	}
 	if len(t.runs) == 1 {
 		t.say("本季度无可评价的录入和勾稽数据。")

@@ -26,7 +26,17 @@ type lists struct {
 	restated                    listTable
 	freshness                   []freshness
 	planSteps                   map[string]map[string]int64 // region → step → items
+	classes                     []class                     // that came back twice or more in the quarter, most first
 }
+
+// class is a class of hazard and how often it came back in the quarter.
+type class struct {
+	name, short string
+	recurrences int64
+}
+
+// classSource is where counts of recurrences by class are from.
+const classSource = "recurrence_matrix"
 
 type reasonCount struct {
 	word string
@@ -55,6 +65,7 @@ func (c *composer) read() error {
 	}{
 		{"change", c.readChanges}, {"list_late_return", c.readLate}, {"list_removal_fault", c.readRemovalFaults},
 		{"waterfall", c.readWaterfall}, {"list_return_check", c.readReturnFaults}, {"rejected", c.readReturned}, {"file", c.readFreshness},
+		{"recurrence_matrix", c.readClasses},
 	} {
 		if !c.m.HasTable(step.table) {
 			continue
@@ -104,6 +115,26 @@ func (c *composer) readChanges() error {
 		c.changes[id] = x
 		return nil
 	}, c.p.Name, c.province())
+}
+
+func (c *composer) readClasses() error {
+	kinds := map[string]string{"item": "检查项", "clause": "条款", "category": "类别"}
+	return c.each(`select class, class_kind, recurrences from mart.recurrence_matrix
+		where period = ? and span = 'quarter' and region_code = ? and recurrences > 1
+		order by recurrences desc, class, class_kind limit ?`, func(rows *sql.Rows) error {
+		var x class
+		var kind string
+		if err := rows.Scan(&x.short, &kind, &x.recurrences); err != nil {
+			return err
+		}
+		x.short = strings.TrimPrefix(x.short, kind+":")
+		if kind == "category" {
+			x.short = c.m.Word("category", x.short)
+		}
+		x.name = kinds[kind] + x.short
+		c.lists.classes = append(c.lists.classes, x)
+		return nil
+	}, c.p.Name, c.province(), classesShown)
 }
 
 func (c *composer) readLate() error {
@@ -189,7 +220,7 @@ func (c *composer) readFreshness() error {
 	if c.m.HasColumn("file", "city_code") {
 		place = "coalesce(nullif(city_code, ''), region_code)"
 	}
-	return c.each(`select coalesce(`+place+`, ''), count(*), max(received_at) from mart.file group by 1 order by 1`, func(rows *sql.Rows) error {
+	return c.each(`select coalesce(`+place+`, ''), count(*), max(received_at) from mart.file group by 1 order by coalesce(`+place+`, '') = '', 1`, func(rows *sql.Rows) error {
 		var f freshness
 		if err := rows.Scan(&f.region, &f.files, &f.last); err != nil {
 			return err

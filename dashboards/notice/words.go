@@ -189,7 +189,11 @@ func (t *text) yearOnYear(f figure, unit string) *text {
 	case change.suppressed || change.percent == nil:
 		t.say("，%s由上年同期", prefix).put(base, source).say("%s变为", unit).put(now, source).say("%s", unit)
 	default:
-		t.say("，%s由上年同期", prefix).put(base, source).say("%s变为", unit).put(now, source).say("%s，", unit)
+		if now == f.num() {
+			t.say("（%s上年同期", prefix).put(base, source).say("%s），", unit)
+		} else {
+			t.say("，%s由上年同期", prefix).put(base, source).say("%s变为", unit).put(now, source).say("%s，", unit)
+		}
 		t.say("%s", map[bool]string{true: "同比下降", false: "同比上升"}[*change.percent < 0])
 		t.put(strings.TrimPrefix(dashboards.PercentOf(*change.percent, 1), "-"), source)
 	}
@@ -197,6 +201,27 @@ func (t *text) yearOnYear(f figure, unit string) *text {
 		t.say("（不含%s，其上年同期或本期无数据）", strings.Join(change.excluded, "、"))
 	}
 	return t
+}
+
+// portion is a count among several that make up a whole.
+type portion struct {
+	word string
+	n    int64
+	id   string
+}
+
+// parts say of what kinds a whole is: 多层级2家次、多头1家次; 均为多层级 where it is all one kind. Kinds with nothing are not mentioned.
+func (t *text) parts(unit string, all ...portion) *text {
+	var some []portion
+	for _, p := range all {
+		if p.n != 0 {
+			some = append(some, p)
+		}
+	}
+	if len(some) == 1 {
+		return t.say("均为%s", some[0].word)
+	}
+	return t.join(len(some), func(i int) { t.say("%s", some[i].word).put(dashboards.Count(some[i].n), some[i].id).say("%s", unit) })
 }
 
 // join writes items with 、 between them.
