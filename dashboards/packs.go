@@ -182,16 +182,45 @@ func (s *site) packBook() ([]byte, error) {
 func (s *site) readMe(hasAnnex bool) string {
 	annex := []string{}
 	if hasAnnex {
-		annex = append(annex, s.t("年度执法计划完成情况统计表.xlsx:与通报附件同一格式,只列本地区。"))
+		annex = append(annex, s.t("年度执法计划完成情况统计表.xlsx：与通报附件同一格式，只列本地区。"))
 	}
 	lines := slices.Concat([]string{
 		s.f("%s %s 自评材料", s.scope.Name, s.periodLabel(s.period)), "",
-		s.f("数据截止 %s,数据版本 %s", s.m.CutOffText, s.o.Version), "",
-		s.t("网页/index.html:用浏览器打开,不需要联网。"), s.t("自评工作簿.xlsx:指标与全省对照、变化及原因、待办事项、各类清单。"),
+		s.f("数据截止 %s，数据版本 %s", s.m.CutOffText, s.o.Version), "",
+	}, s.answers(), []string{"",
+		s.t("网页/index.html：用浏览器打开，不需要联网。"), s.t("自评工作簿.xlsx：指标与全省对照、变化及原因、待办事项、各类清单。"),
 	}, annex, []string{
-		s.t("退回单.xlsx:需要更正的行(没有退回的行时不附)。更正后原样交回即可。"), "", s.t("本材料只含本地区的数据行。"), "",
+		s.t("退回单.xlsx：需要更正的行（没有退回的行时不附）。更正后原样交回即可。"), "", s.t("本材料只含本地区的数据行。"), "",
 	})
 	return strings.Join(lines, "\r\n")
+}
+
+// answers say in a line each what a city asks first: how it stands, what moved, which rows it must correct, what is still to do.
+func (s *site) answers() []string {
+	titles := map[string]string{}
+	for _, b := range s.home.Blocks {
+		titles[b.ID] = b.Title
+	}
+	var lines []string
+	for _, line := range []struct{ id, text string }{
+		{"against", s.t("本地区怎么样：%s。见自评工作簿“主要指标”。")},
+		{"moved", s.t("为什么变化：%s。见“变化最大的指标”，末列为原因。")},
+		{"todo", s.t("还要做什么：%s。见“待办事项”和其后的各类清单。")},
+	} {
+		if titles[line.id] != "" {
+			lines = append(lines, fmt.Sprintf(line.text, titles[line.id]))
+		}
+	}
+	rejected := s.t("要更正的行：没有。")
+	for _, f := range s.fresh {
+		if f.Region.Code == s.scope.Code && f.Rejected > 0 {
+			rejected = s.f("要更正的行：累计退回%d行，其中待改%d行，见退回单。", f.Rejected, f.Pending)
+			if f.Pending == f.Rejected {
+				rejected = s.f("要更正的行：%d行，见退回单。", f.Rejected)
+			}
+		}
+	}
+	return append(lines, rejected)
 }
 
 // zipped packs files in the order of their names with a fixed time, so that the same files give the same bytes.

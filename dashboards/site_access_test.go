@@ -144,7 +144,7 @@ func keyboard(t *testing.T, ctx context.Context, dir string) {
 	until(t, ctx, `/^检得60家/.test(document.querySelector('.status').textContent)`)
 	do(t, ctx, chromedp.Focus(`.pager button:last-of-type`))
 	press(kb.Enter)
-	until(t, ctx, `document.querySelector('.pager span').textContent === '第2页,共2页'`)
+	until(t, ctx, `document.querySelector('.pager span').textContent === '第2页，共2页'`)
 	do(t, ctx, chromedp.Focus(`#t-rows thead th:nth-child(2) button`))
 	press(" ")
 	until(t, ctx, `document.querySelector('#t-rows thead th:nth-child(2)').getAttribute('aria-sort') === 'ascending'`)

@@ -191,11 +191,11 @@ func searchAndPage(t *testing.T, ctx context.Context, dir string) {
 	do(t, ctx, chromedp.Navigate(at(dir, "enterprises.html")), chromedp.WaitVisible(`#q`))
 	until(t, ctx, `/^检得60家/.test(document.querySelector('.status').textContent)`)
 	rows := `document.querySelectorAll('#t-rows tbody tr').length + ' ' + document.querySelector('.pager span').textContent`
-	until(t, ctx, rows+` === '50 第1页,共2页'`)
+	until(t, ctx, rows+` === '50 第1页，共2页'`)
 	do(t, ctx, chromedp.Click(`.pager button:last-of-type`))
-	until(t, ctx, rows+` === '10 第2页,共2页'`)
+	until(t, ctx, rows+` === '10 第2页，共2页'`)
 	do(t, ctx, chromedp.Click(`.pager button:first-of-type`))
-	until(t, ctx, rows+` === '50 第1页,共2页'`)
+	until(t, ctx, rows+` === '50 第1页，共2页'`)
 	do(t, ctx, chromedp.SetValue(`#region`, "230402"))
 	must(t, ctx, chromedp.Evaluate[bool](`document.querySelector('#region').dispatchEvent(new Event('change'))`))
 	until(t, ctx, `/^检得12家/.test(document.querySelector('.status').textContent)`)
@@ -222,7 +222,7 @@ func downloads(t *testing.T, ctx context.Context, url string) {
 		})
 		return content
 	}
-	if csv := string(take("2020Q2/plan.html", `#pace .under a`, "plan-pace.csv")); !strings.HasPrefix(csv, "\ufeff市(地),") || !strings.Contains(csv, "哈尔滨市,") || !strings.Contains(csv, "全省,") {
+	if csv := string(take("2020Q2/plan.html", `#pace .under a`, "plan-pace.csv")); !strings.HasPrefix(csv, "\ufeff市（地）,") || !strings.Contains(csv, "哈尔滨市,") || !strings.Contains(csv, "全省,") {
 		t.Errorf("the download holds %q", csv)
 	}
 	if csv := string(take("enterprises.html", `#rows .under a`, "enterprises.csv")); strings.Count(csv, "\n") != 61 || !strings.Contains(csv, "'@SUM(A1),") {

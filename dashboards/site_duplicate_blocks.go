@@ -36,7 +36,7 @@ func (s *site) agencyBlock(p Period, r Region) (*block, error) {
 	}
 	most := float64(whole(rows[0][4]))
 	var cells []chart.Cell
-	t := &table{Caption: s.t("先后检查的机构"), Columns: []column{{Label: s.t("先检查的机构")}, {Label: s.t("后检查的机构")}, {Label: s.t("净重复(对)"), Numeric: true}, {Label: s.t("全部(对)"), Numeric: true}, {Label: s.t("全部中事先可见"), Numeric: true}}}
+	t := &table{Caption: s.t("先后检查的机构"), Columns: []column{{Label: s.t("先检查的机构")}, {Label: s.t("后检查的机构")}, {Label: s.t("净重复（对）"), Numeric: true}, {Label: s.t("全部（对）"), Numeric: true}, {Label: s.t("全部中事先可见"), Numeric: true}}}
 	for i, row := range rows {
 		if i < 20 {
 			t.Rows = append(t.Rows, []cell{text(s.orCode(row[1], row[0])), text(s.orCode(row[3], row[2])), num(row[4], float64(whole(row[4]))), num(row[6], float64(whole(row[6]))), num(row[5], float64(whole(row[5])))})
@@ -49,13 +49,13 @@ func (s *site) agencyBlock(p Period, r Region) (*block, error) {
 		}
 	}
 	if groups > 20 {
-		t.Note = s.f("列出对数最多的20组,共%d组。", groups)
+		t.Note = s.f("列出对数最多的20组，共%d组。", groups)
 	}
 	drawn := chart.Matrix(labels, labels, cells)
 	first := rows[0]
-	title := s.f("重复最多的一组:%s之后%s再查,%s对", names[first[0]], names[first[2]], first[4])
+	title := s.f("重复最多的一组：%s之后%s再查，%s对", names[first[0]], names[first[2]], first[4])
 	return &block{ID: "agencies", Title: title, Chart: drawn, Table: t,
-		Note: s.f("本年净重复 n=%d 对;连同豁免类型共 %d 对,其中 %d 对在后一次开始前已能在系统中看到前一次。行为先检查的机构,列为后检查的机构;图中为重复最多的各组所涉的%d家机构。", total, gross, seen, len(order)),
+		Note: s.f("本年净重复 n=%d 对；连同豁免类型共 %d 对，其中 %d 对在后一次开始前已能在系统中看到前一次。行为先检查的机构，列为后检查的机构；图中为重复最多的各组所涉的%d家机构。", total, gross, seen, len(order)),
 		Rows: s.listLinks(r, "duplicate_pair"), Trace: s.traced("C3", p, r)}, nil
 }
 
@@ -85,7 +85,7 @@ func (s *site) capBlock(p Period, r Region) (*block, error) {
 			if x[0] != "*" {
 				level = s.m.Word("level", x[0])
 			}
-			ys = append(ys, s.f("上限%s次(%s)", x[1], level))
+			ys = append(ys, s.f("上限%s次（%s）", x[1], level))
 		}
 		n := whole(x[3])
 		sums[key] += n
@@ -103,7 +103,7 @@ func (s *site) capBlock(p Period, r Region) (*block, error) {
 		columns[i] = s.f("%d次", i)
 	}
 	var cells []chart.Cell
-	t := &table{Caption: s.t("频次上限使用情况:已检次数与企业家数"), Columns: []column{{Label: s.t("上限")}}}
+	t := &table{Caption: s.t("频次上限使用情况：已检次数与企业家数"), Columns: []column{{Label: s.t("上限")}}}
 	for _, c := range columns {
 		t.Columns = append(t.Columns, column{Label: c, Numeric: true})
 	}
@@ -131,119 +131,106 @@ func (s *site) capBlock(p Period, r Region) (*block, error) {
 		t.Rows = append(t.Rows, append(line, num(Count(exceeded[i]), float64(exceeded[i]))))
 	}
 	drawn := chart.Matrix(columns, ys, cells)
-	title := s.f("%d家企业的检查已突破频次上限,%d家已用尽", over, used)
+	title := s.f("%d家企业的检查已突破频次上限，%d家已用尽", over, used)
 	if over == 0 {
-		title = s.f("没有企业突破频次上限,%d家已用尽", used)
+		title = s.f("没有企业突破频次上限，%d家已用尽", used)
 	}
-	b := &block{ID: "caps", Title: title, Chart: drawn, Table: t, Rows: s.listLinks(r, "cap"), Trace: s.traced("C8", p, r), Note: s.f("n=%d 家适用上限的企业(一家可适用多条);颜色为占同一上限企业的比例。", total)}
+	b := &block{ID: "caps", Title: title, Chart: drawn, Table: t, Wide: true, Rows: s.listLinks(r, "cap"), Trace: s.traced("C8", p, r), Note: s.f("n=%d 家适用上限的企业（一家可适用多条）；颜色为占同一上限企业的比例。", total)}
 	for _, id := range s.known("C8", "C8u") {
 		if f, ok := s.fig(id, p, r.Code); ok {
-			b.Note += s.f("%s %s(%s)。", s.title(id), s.value(f, ok), s.share(f))
+			b.Note += s.f("%s %s（%s）。", s.title(id), s.value(f, ok), s.share(f))
 		}
 	}
 	return b, nil
 }
 
-// burnBlock is the yearly caps burning down: what is left of them at the end of each quarter, by cap.
+// burnBlock is the yearly caps burning down: what is left of them at the end of each month, by cap.
 func (s *site) burnBlock(p Period, r Region) (*block, error) {
+	at := place{p.Name, r.Code}
 	type class struct {
-		name    string
-		allowed int64 // visits the enterprises under this cap may have in the year, as of the last quarter shown
-		left    map[int]int64
-		share   map[int]float64
-		firms   int64
+		name           string
+		firms, allowed int64   // enterprises under this cap, and the visits they may have in the year
+		left           []int64 // at the end of each month so far
 	}
-	var quarters []Period
-	var order []string
+	months := int(p.D.Month())
+	var order []*class
 	classes := map[string]*class{}
-	for _, q := range s.m.Periods {
-		if q.Year != p.Year || q.Index > p.Index {
+	for _, row := range s.themes.caps[at] {
+		key := row[0] + "/" + row[1]
+		limit, firms := whole(row[1]), whole(row[3])
+		if limit < 1 {
 			continue
 		}
-		rows := s.themes.caps[place{q.Name, r.Code}]
-		if len(rows) == 0 {
-			continue
-		}
-		quarters = append(quarters, q)
-		allowed, left, firms := map[string]int64{}, map[string]int64{}, map[string]int64{}
-		for _, row := range rows {
-			key := row[0] + "/" + row[1]
-			limit, used, n := whole(row[1]), whole(row[2]), whole(row[3])
-			if limit < 1 {
-				continue
+		c := classes[key]
+		if c == nil {
+			level := s.t("各级合计")
+			if row[0] != "*" {
+				level = s.m.Word("level", row[0])
 			}
-			if classes[key] == nil {
-				level := s.t("各级合计")
-				if row[0] != "*" {
-					level = s.m.Word("level", row[0])
-				}
-				classes[key] = &class{name: s.f("上限%s次(%s)", row[1], level), left: map[int]int64{}, share: map[int]float64{}}
-				order = append(order, key)
-			}
-			allowed[key] += limit * n
-			left[key] += max(0, limit-used) * n
-			firms[key] += n
+			c = &class{name: s.f("上限%s次（%s）", row[1], level), left: make([]int64, months)}
+			classes[key], order = c, append(order, c)
 		}
-		for key, c := range classes {
-			if allowed[key] > 0 {
-				c.allowed, c.firms = allowed[key], firms[key]
-				c.left[q.Index], c.share[q.Index] = left[key], rounded(100*float64(left[key])/float64(allowed[key]))
-			}
-		}
+		c.firms += firms
+		c.allowed += limit * firms
 	}
-	if len(quarters) == 0 || quarters[len(quarters)-1].Index != p.Index {
+	if len(order) == 0 {
 		return nil, nil
 	}
-	month := func(q Period) float64 { return float64(q.D.YearDay()) / 366 * 12 }
-	t := &table{Caption: s.t("频次额度余量"), Columns: []column{{Label: s.t("上限")}, {Label: s.t("企业(家)"), Numeric: true}, {Label: s.t("全年额度(次)"), Numeric: true}}}
-	for _, q := range quarters {
-		t.Columns = append(t.Columns, column{Label: s.f("%s余(次)", q.Name), Numeric: true})
+	for _, c := range order {
+		for i := range c.left {
+			c.left[i] = c.allowed
+		}
+	}
+	for _, row := range s.themes.capMonths[at] {
+		if c, month := classes[row[0]+"/"+row[1]], whole(row[2]); c != nil && month >= 1 && month <= int64(months) {
+			c.left[month-1] = c.allowed - whole(row[3])
+		}
+	}
+	t := &table{Caption: s.t("频次额度余量"), Columns: []column{{Label: s.t("上限")}, {Label: s.t("企业（家）"), Numeric: true}, {Label: s.t("全年额度（次）"), Numeric: true}}}
+	for i := range months {
+		t.Columns = append(t.Columns, column{Label: s.f("%d月末余", i+1), Numeric: true})
 	}
 	t.Columns = append(t.Columns, column{Label: s.t("余量占比"), Numeric: true})
-	sort.SliceStable(order, func(i, j int) bool { return classes[order[i]].allowed > classes[order[j]].allowed })
+	sort.SliceStable(order, func(i, j int) bool { return order[i].allowed > order[j].allowed })
 	lines := []chart.Line{{Name: s.t("匀速"), Points: [][2]float64{{0, 100}, {12, 0}}, Limit: true}}
-	var allowed, left int64
+	var allowed int64
+	left := make([]int64, months)
 	fastest, lowest := "", 101.0
-	for i, key := range order {
-		c := classes[key]
+	for i, c := range order {
 		row := []cell{text(c.name), num(Count(c.firms), float64(c.firms)), num(Count(c.allowed), float64(c.allowed))}
 		points := [][2]float64{{0, 100}}
-		for _, q := range quarters {
-			n, ok := c.left[q.Index]
-			if !ok {
-				row = append(row, text(NoFigure))
-				continue
-			}
+		for m, n := range c.left {
 			row = append(row, num(Count(n), float64(n)))
-			points = append(points, [2]float64{month(q), c.share[q.Index]})
+			ends := float64(m + 1)
+			if m == months-1 {
+				ends = float64(p.D.YearDay()) / 366 * 12
+			}
+			points = append(points, [2]float64{ends, rounded(100 * float64(n) / float64(c.allowed))})
+			left[m] += n
 		}
-		allowed, left = allowed+c.allowed, left+c.left[p.Index]
-		t.Rows = append(t.Rows, append(row, text(Percent(c.left[p.Index], c.allowed, 1))))
+		allowed += c.allowed
+		t.Rows = append(t.Rows, append(row, text(Percent(c.left[months-1], c.allowed, 1))))
 		if i < 5 {
 			lines = append(lines, chart.Line{Name: c.name, Points: points})
 		}
-		if share, ok := c.share[p.Index]; ok && share < lowest && float64(c.firms) >= s.minBase() {
+		if share := points[months][1]; share < lowest && float64(c.firms) >= s.minBase() {
 			fastest, lowest = c.name, share
 		}
 	}
 	if len(order) > 1 { // one enterprise may have several caps: only allowances add up
 		sum := []cell{{Text: s.t("合计"), Class: "total"}, text(NoFigure), num(Count(allowed), float64(allowed))}
-		for _, q := range quarters {
-			n := int64(0)
-			for _, c := range classes {
-				n += c.left[q.Index]
-			}
+		for _, n := range left {
 			sum = append(sum, num(Count(n), float64(n)))
 		}
-		t.Rows = append(t.Rows, append(sum, text(Percent(left, allowed, 1))))
+		t.Rows = append(t.Rows, append(sum, text(Percent(left[months-1], allowed, 1))))
 	}
 	drawn := chart.Curves(lines, chart.Axis{Unit: s.t("月"), Step: 3, Max: 12}, chart.Axis{Name: s.t("额度余量"), Unit: "%", Max: 100, Step: 20}, 320)
-	title := s.f("频次额度尚余%s(%d/%d次)", Percent(left, allowed, 1), left, allowed)
+	title := s.f("频次额度尚余%s（%d/%d次）", Percent(left[months-1], allowed, 1), left[months-1], allowed)
 	if fastest != "" && len(order) > 1 {
-		title += s.f(",%s用得最快", fastest)
+		title += s.f("，%s用得最快", fastest)
 	}
-	return &block{ID: "burn", Title: title, Chart: drawn, Table: t, Rows: s.listLinks(r, "cap"), Trace: s.traced("C8", p, r),
-		Note: s.f("额度=适用上限的企业数×上限次数;余量为每家上限减去已检次数,超出的按零计。截至%s,全年%d个工作日已过%d个;虚线为匀速使用。图中为额度最大的5类。", s.day(p), p.WorkdaysOfYear, p.WorkdaysToD)}, nil
+	return &block{ID: "burn", Title: title, Chart: drawn, Table: t, Wide: true, Rows: s.listLinks(r, "cap"), Trace: s.traced("C8", p, r),
+		Note: s.f("额度=适用上限的企业数×上限次数；余量为每家上限减去已检次数，超出的按零计。截至%s，全年%d个工作日已过%d个；虚线为匀速使用。图中为额度最大的5类。", s.day(p), p.WorkdaysOfYear, p.WorkdaysToD)}, nil
 }
 
 // tileBlock is a map of equal tiles, one per city, shaded by a ratio.
@@ -314,9 +301,9 @@ func (s *site) tileBlock(p Period, metric string) (*block, error) {
 		_ = worst
 		span = s.f("%s,%s%s", span, s.list(lowNames, 3), word)
 	}
-	b := &block{ID: "tiles", Title: span, Chart: drawn, Table: s.statTable(metric, p, cities, s.m.Province(), "市(地)"), Note: s.t("方块按地理方位排列;颜色越深数值越高。"), Trace: s.traced(metric, p, s.m.Province())}
+	b := &block{ID: "tiles", Title: span, Chart: drawn, Table: s.statTable(metric, p, cities, s.m.Province(), "市（地）"), Note: s.t("方块按地理方位排列；颜色越深数值越高。"), Trace: s.traced(metric, p, s.m.Province())}
 	if f, ok := s.fig(metric, p, s.m.Province().Code); ok {
-		b.Note += s.f("%s %s(%s)。", s.totalName(s.m.Province()), s.value(f, ok), s.share(f))
+		b.Note += s.f("%s %s（%s）。", s.totalName(s.m.Province()), s.value(f, ok), s.share(f))
 	}
 	return b, nil
 }

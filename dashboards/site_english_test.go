@@ -62,7 +62,7 @@ func TestEnglishWordsFitTheirPlaces(t *testing.T) {
 			t.Errorf("the English first page does not say %q", want)
 		}
 	}
-	for _, chinese := range []string{"数据截止", "市(地)", "序时进度", "较上季度", "全省"} {
+	for _, chinese := range []string{"数据截止", "市（地）", "序时进度", "较上季度", "全省"} {
 		if strings.Contains(strings.ReplaceAll(string(page), "序时进度差", ""), chinese) {
 			t.Errorf("the English first page says %q", chinese)
 		}

@@ -190,9 +190,9 @@ func (s *site) enterprisePage(ctx context.Context, at int32, body string) error 
 	if !ok {
 		region = s.scope
 	}
-	heading := s.f("%s企业(第%d页)", region.Name, p.Number)
+	heading := s.f("%s企业（第%d页）", region.Name, p.Number)
 	one := &page{Path: p.name() + ".html", Kind: "enterprise", Heading: heading, Title: heading + " · " + s.scope.Name, Period: s.period, Region: region,
-		Crumbs: []link{{Text: s.t("企业"), Href: "enterprises.html"}}, Lead: s.f("本页%d家企业,按统一社会信用代码排列;检查由新到旧。", p.Enterprises)}
+		Crumbs: []link{{Text: s.t("企业"), Href: "enterprises.html"}}, Lead: s.f("本页%d家企业，按统一社会信用代码排列；检查由新到旧。", p.Enterprises)}
 	for _, step := range []struct {
 		to   int32
 		text string
@@ -266,19 +266,19 @@ func (s *site) enterpriseMarkup(b *strings.Builder, e heldEnterprise) {
 	}
 	put(`</p>`)
 	if e.strip != "" {
-		put(`<p>`, template.HTMLEscapeString(s.f("近12个季度(至%s)", s.period.Name)), ` `, string(s.stripMarkup(e.strip)), `</p>`)
+		put(`<p>`, template.HTMLEscapeString(s.f("近12个季度（至%s）", s.period.Name)), ` `, string(s.stripMarkup(e.strip)), `</p>`)
 	}
 	if len(e.visits) == 0 {
 		put(`<p>`, template.HTMLEscapeString(s.t("没有检查记录")), `</p></section>`)
 		return
 	}
 	s.timeline(b, e)
-	caption := s.f("检查记录,共%d次", e.all)
+	caption := s.f("检查记录，共%d次", e.all)
 	if e.all > len(e.visits) {
-		caption = s.f("检查记录,共%d次,列最近%d次", e.all, len(e.visits))
+		caption = s.f("检查记录，共%d次，列最近%d次", e.all, len(e.visits))
 	}
 	put(`<div class="scroll" role="group" tabindex="0" aria-label="`, template.HTMLEscapeString(e.name+" "+caption), `"><table><caption>`, template.HTMLEscapeString(caption), `</caption><thead><tr>`)
-	for i, label := range []string{"开始", "结束", "类型", "层级", "机构", "隐患", "重大", "复发", "处罚", "罚款(元)", "来源"} {
+	for i, label := range []string{"开始", "结束", "类型", "层级", "机构", "隐患", "重大", "复发", "处罚", "罚款（元）", "来源"} {
 		class := ""
 		if i >= 5 && i < 10 {
 			class = ` class="n"`
@@ -318,7 +318,7 @@ func (s *site) timeline(b *strings.Builder, e heldEnterprise) {
 	}
 	high := yearHigh + laneHigh*len(lanes)
 	fmt.Fprintf(b, `<svg class="timeline" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-label="%s"><use href="#years"/>`, laneLeft+laneWide, high, laneLeft+laneWide, high,
-		template.HTMLEscapeString(s.f("%s:各层级检查时间线,明细见下表", e.name)))
+		template.HTMLEscapeString(s.f("%s：各层级检查时间线，明细见下表", e.name)))
 	for i, level := range lanes {
 		y := yearHigh + laneHigh*i + laneHigh/2
 		fmt.Fprintf(b, `<path d="M%d %dH%d" class="lane"/><text x="0" y="%d">%s</text>`, laneLeft, y, laneLeft+laneWide, y+4, template.HTMLEscapeString(s.m.Word("level", level)))
@@ -360,5 +360,5 @@ func (s *site) stripMarkup(strip string) template.HTML {
 		said = append(said, s.t(name))
 		b.WriteString(`<i class="q` + string(r) + `">` + template.HTMLEscapeString(s.t(marks[r])) + `</i>`)
 	}
-	return template.HTML(`<span class="strip12" role="img" aria-label="` + template.HTMLEscapeString(s.t("近12个季度:")+strings.Join(said, s.t("、"))) + `">` + b.String() + `</span>`)
+	return template.HTML(`<span class="strip12" role="img" aria-label="` + template.HTMLEscapeString(s.t("近12个季度：")+strings.Join(said, s.t("、"))) + `">` + b.String() + `</span>`)
 }

@@ -54,7 +54,7 @@ func (s *site) writeEnterprises(ctx context.Context) error {
 	t.CSV = "tables/enterprises.csv"
 	one.Indexed, one.IndexLabel = s.shelfLinks(), s.t("企业各页")
 	one.Blocks = []*block{{ID: "rows", Title: s.f("监管对象名录共%d家", data.Total), Table: t, Wide: true,
-		Note: s.t("近12个季度:每格一季,左旧右新。未检、检无隐患、一般隐患、重大隐患、复发、处罚,取当季最重的一种。")}}
+		Note: s.t("近12个季度：每格一季，左旧右新。未检、检无隐患、一般隐患、重大隐患、复发、处罚，取当季最重的一种。")}}
 	return s.finish(ctx, one)
 }
 

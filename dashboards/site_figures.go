@@ -63,7 +63,7 @@ func (s *site) regionTable(caption string, p Period, regions []Region, total Reg
 	for _, id := range metrics {
 		label := s.title(id)
 		if unit := s.unit(id); unit != "" {
-			label += "(" + unit + ")"
+			label += s.f("（%s）", unit)
 		}
 		t.Columns = append(t.Columns, column{Label: label, Numeric: true, Hint: id})
 		if m, _ := s.m.Metric(id); m.Unit == "ratio" && len(metrics) <= 5 {
@@ -97,7 +97,7 @@ func (s *site) totalName(r Region) string {
 	case r.Level == LevelProvince:
 		return "全省"
 	case r.Level == LevelCity:
-		return "全市(地)"
+		return "全市（地）"
 	}
 	return r.Name
 }
@@ -198,7 +198,7 @@ func (s *site) kpisOf(p Period, r Region, metrics []string) []kpi {
 			}
 		case exists && f.IsGoalMet != nil && m.Goal != nil && m.Unit == "ratio":
 			k.State = map[bool]string{true: "good", false: "bad"}[*f.IsGoalMet]
-			k.StateText = s.f("目标%s,%s", PercentOf(*m.Goal, 0), map[bool]string{true: s.t("达到"), false: s.t("未达到")}[*f.IsGoalMet])
+			k.StateText = s.f("目标%s，%s", PercentOf(*m.Goal, 0), map[bool]string{true: s.t("达到"), false: s.t("未达到")}[*f.IsGoalMet])
 		}
 		k.Spark = spark(s.trend(id, s.spanOf(id), r.Code, p, 8), 148, 40, s.f("%s近8个季度走势", k.Label))
 		all = append(all, k)

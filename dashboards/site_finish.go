@@ -169,8 +169,13 @@ func (s *site) periodLabel(p Period) string {
 func (s *site) readFreshness(ctx context.Context) ([]freshness, error) {
 	byCity := map[string]freshness{}
 	if s.m.HasTable("file") {
-		rows, err := s.m.db.QueryContext(ctx, `select coalesce(region_code, ''), strftime(max(received_at), '%Y-%m-%d %H:%M'), count(*), coalesce(sum(rows_rejected), 0)
-			from mart.file group by all order by 1`)
+		pending := `select file_id, 1 as rows from mart.file where false`
+		if s.m.HasTable("rejected") { // what was corrected or waived is no longer to be done
+			pending = `select file_id, count(*) as rows from mart.rejected where state = 'pending' group by file_id`
+		}
+		rows, err := s.m.db.QueryContext(ctx, `with pending as (`+pending+`)
+			select coalesce(f.region_code, ''), strftime(max(f.received_at), '%Y-%m-%d %H:%M'), count(*), coalesce(sum(f.rows_rejected), 0), coalesce(sum(p.rows), 0)
+			from mart.file as f left join pending as p on p.file_id = f.file_id group by all order by 1`)
 		if err != nil {
 			return nil, fmt.Errorf("reading how new each city's data is: %w", err)
 		}
@@ -178,7 +183,7 @@ func (s *site) readFreshness(ctx context.Context) ([]freshness, error) {
 		for rows.Next() {
 			var code string
 			var f freshness
-			if err := rows.Scan(&code, &f.Received, &f.Files, &f.Rejected); err != nil {
+			if err := rows.Scan(&code, &f.Received, &f.Files, &f.Rejected, &f.Pending); err != nil {
 				return nil, fmt.Errorf("reading how new each city's data is: %w", err)
 			}
 			if r, ok := s.m.Region(code); ok && r.City != "" {
@@ -188,6 +193,7 @@ func (s *site) readFreshness(ctx context.Context) ([]freshness, error) {
 			known.Received = max(known.Received, f.Received)
 			known.Files += f.Files
 			known.Rejected += f.Rejected
+			known.Pending += f.Pending
 			byCity[code] = known
 		}
 		if err := rows.Err(); err != nil {
@@ -197,7 +203,8 @@ func (s *site) readFreshness(ctx context.Context) ([]freshness, error) {
 	var all []freshness
 	if general := byCity[s.m.Province().Code]; !s.isPack() {
 		if other, ok := byCity[""]; ok {
-			general.Received, general.Files, general.Rejected = max(general.Received, other.Received), general.Files+other.Files, general.Rejected+other.Rejected
+			general.Received, general.Files = max(general.Received, other.Received), general.Files+other.Files
+			general.Rejected, general.Pending = general.Rejected+other.Rejected, general.Pending+other.Pending
 		}
 		if general.Files > 0 {
 			general.Region = s.m.Province()

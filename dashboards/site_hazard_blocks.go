@@ -83,7 +83,7 @@ func (s *site) curveBlock(p Period, r Region) (*block, error) {
 	for _, d := range marks {
 		risk.Columns = append(risk.Columns, column{Label: s.f("第%d天", d), Numeric: true})
 	}
-	result := &table{Caption: s.t("累计复发概率"), Columns: []column{{Label: s.t("领域")}, {Label: s.t("闭环隐患(条)"), Numeric: true}, {Label: s.f("%d天累计复发概率", window), Numeric: true}, {Label: s.t("95%区间"), Numeric: true}}}
+	result := &table{Caption: s.t("累计复发概率"), Columns: []column{{Label: s.t("领域")}, {Label: s.t("闭环隐患（条）"), Numeric: true}, {Label: s.f("%d天累计复发概率", window), Numeric: true}, {Label: s.t("95%区间"), Numeric: true}}}
 	for _, c := range drawnCurves {
 		lines = append(lines, chart.Line{Name: c.name, Points: c.points, Stairs: true})
 	}
@@ -109,13 +109,13 @@ func (s *site) curveBlock(p Period, r Region) (*block, error) {
 	drawn := chart.Curves(lines, chart.Axis{Name: s.t("销号后天数"), Step: float64(step), Max: float64(window)}, chart.Axis{Name: s.t("累计复发概率"), Unit: "%"}, 340)
 	title := s.f("销号后%d天内累计复发概率%s", window, listed[len(listed)-1].last)
 	if highName != "" && whole != nil {
-		title = s.f("销号后%d天内累计复发概率%s,%s最高", window, whole.last, highName)
+		title = s.f("销号后%d天内累计复发概率%s，%s最高", window, whole.last, highName)
 	}
 	b := &block{ID: "km", Title: title, Chart: drawn, Table: result, Extra: risk, Rows: s.listLinks(r, "repeat"), Trace: s.traced("B9", p, r)}
 	if whole != nil {
-		b.Note = s.f("Kaplan–Meier 估计,n=%d 条闭环后再检的隐患;未再检的按最后一次检查截尾。", int(whole.start))
+		b.Note = s.f("Kaplan–Meier 估计，n=%d 条闭环后再检的隐患；未再检的按最后一次检查截尾。", int(whole.start))
 		if len(listed) > len(drawnCurves) {
-			b.Note += s.t("图中为最高的两个领域、最低的一个和全部领域,其余见表。")
+			b.Note += s.t("图中为最高的两个领域、最低的一个和全部领域，其余见表。")
 		}
 	}
 	return b, nil
@@ -180,7 +180,7 @@ func (s *site) funnelBlock(id, metric string, p Period) (*block, error) {
 		lines = append(lines, chart.Line{Name: names[i], Points: points, Limit: true})
 	}
 	drawn := chart.Funnel(dots, lines, chart.Axis{Name: s.t("基数 n")}, chart.Axis{Name: s.title(metric), Unit: "%"})
-	t := &table{Caption: s.f("%s与控制限", s.title(metric)), Columns: []column{{Label: s.t("市(地)")}, {Label: s.title(metric), Numeric: true}, {Label: s.t("分子/分母"), Numeric: true}, {Label: s.t("95%控制限"), Numeric: true}, {Label: s.t("判断")}}}
+	t := &table{Caption: s.f("%s与控制限", s.title(metric)), Columns: []column{{Label: s.t("市（地）")}, {Label: s.title(metric), Numeric: true}, {Label: s.t("分子/分母"), Numeric: true}, {Label: s.t("95%控制限"), Numeric: true}, {Label: s.t("判断")}}}
 	for _, city := range s.m.Cities() {
 		row, ok := byRegion[city.Code]
 		if !ok {
@@ -192,16 +192,16 @@ func (s *site) funnelBlock(id, metric string, p Period) (*block, error) {
 		f, _ := s.fig(metric, p, city.Code)
 		t.Rows = append(t.Rows, []cell{ref(city.Name, s.regionHref(city)), s.figureCell(metric, p, city.Code), text(s.share(f)), text(PercentOf(low, 1) + "–" + PercentOf(high, 1)), text(s.position(row[8]))})
 	}
-	title := s.f("%s:各市(地)的差别未超出随机波动", s.title(metric))
+	title := s.f("%s：各市（地）的差别未超出随机波动", s.title(metric))
 	if len(out) > 0 {
-		title = s.f("%s:%s高于控制限,不像偶然", s.title(metric), s.list(out, 5))
+		title = s.f("%s：%s高于控制限，不像偶然", s.title(metric), s.list(out, 5))
 	}
-	note := s.t("漏斗图:横轴为基数,虚线为随机波动的95%与99.8%控制限。")
+	note := s.t("漏斗图：横轴为基数，虚线为随机波动的95%与99.8%控制限。")
 	if rows[0][9] == "true" {
-		note += s.t("地区间差异大于随机波动,控制限已按过离散放宽。")
+		note += s.t("地区间差异大于随机波动，控制限已按过离散放宽。")
 	}
 	if f, ok := s.fig(metric, p, s.m.Province().Code); ok {
-		note += s.f("%s %s(%s)。", s.totalName(s.m.Province()), s.value(f, ok), s.share(f))
+		note += s.f("%s %s（%s）。", s.totalName(s.m.Province()), s.value(f, ok), s.share(f))
 	}
 	return &block{ID: id, Title: title, Chart: drawn, Table: t, Note: note, Trace: s.traced(metric, p, s.m.Province())}, nil
 }
@@ -254,7 +254,7 @@ func (s *site) recurrenceBlock(p Period, regions []Region) (*block, error) {
 			top = max(top, float64(f.recurrences)/float64(f.episodes))
 		}
 	}
-	t := &table{Caption: s.t("隐患类别 × 地区:复发条数/新增条数"), Columns: []column{{Label: s.t("隐患类别")}}}
+	t := &table{Caption: s.t("隐患类别 × 地区：复发条数/新增条数"), Columns: []column{{Label: s.t("隐患类别")}}}
 	for _, r := range regions {
 		t.Columns = append(t.Columns, column{Label: r.Name, Numeric: true})
 	}
@@ -289,7 +289,7 @@ func (s *site) recurrenceBlock(p Period, regions []Region) (*block, error) {
 		title = s.t("本年尚无复发")
 	}
 	return &block{ID: "classes", Title: title, Chart: drawn, Table: t, Wide: true,
-		Note: s.t("每格为本年复发条数/新增条数,颜色按复发占比由浅到深;按复发条数取前12类。"), Rows: s.listLinks(s.scopeOf(regions), "repeat"), Trace: s.traced("B7", p, s.scopeOf(regions))}, nil
+		Note: s.t("每格为本年复发条数/新增条数，颜色按复发占比由浅到深；按复发条数取前12类。"), Rows: s.listLinks(s.scopeOf(regions), "repeat"), Trace: s.traced("B7", p, s.scopeOf(regions))}, nil
 }
 
 // worstClasses are the rows of the classes with the most recurrences over these regions, the worst class first: class,
@@ -368,7 +368,7 @@ func whole(number string) int64 {
 // classBlock is the classes of hazard that come back most in one region.
 func (s *site) classBlock(p Period, r Region) (*block, error) {
 	var bars []chart.Bar
-	t := &table{Caption: s.t("隐患类别:复发条数与新增条数"), Columns: []column{{Label: s.t("隐患类别")}, {Label: s.t("复发(条)"), Numeric: true}, {Label: s.t("复发/新增"), Numeric: true}, {Label: s.t("占比"), Numeric: true}}}
+	t := &table{Caption: s.t("隐患类别：复发条数与新增条数"), Columns: []column{{Label: s.t("隐患类别")}, {Label: s.t("复发（条）"), Numeric: true}, {Label: s.t("复发/新增"), Numeric: true}, {Label: s.t("占比"), Numeric: true}}}
 	recurrences, episodes := int64(0), int64(0)
 	for _, row := range s.themes.classes[place{p.Name, r.Code}] {
 		recurrences, episodes = recurrences+whole(row[3]), episodes+whole(row[2])
@@ -386,8 +386,8 @@ func (s *site) classBlock(p Period, r Region) (*block, error) {
 		return nil, nil
 	}
 	drawn := chart.Bars(bars, nil, 0, "")
-	return &block{ID: "classes", Title: s.f("本年复发%d条,最多的一类是“%s”(%s)", recurrences, bars[0].Name, bars[0].Label), Chart: drawn, Table: t, Rows: s.listLinks(r, "repeat"), Trace: s.traced("B7", p, r),
-		Note: s.f("n=%d 条新增隐患。每条为本年复发条数/新增条数;按复发条数取前12类。", episodes)}, nil
+	return &block{ID: "classes", Title: s.f("本年复发%d条，最多的一类是“%s”（%s）", recurrences, bars[0].Name, bars[0].Label), Chart: drawn, Table: t, Rows: s.listLinks(r, "repeat"), Trace: s.traced("B7", p, r),
+		Note: s.f("n=%d 条新增隐患。每条为本年复发条数/新增条数；按复发条数取前12类。", episodes)}, nil
 }
 
 // trendBlock is small multiples: one metric each, eight quarters, with its band.
@@ -433,6 +433,6 @@ func (s *site) trendBlock(p Period, r Region, metrics []string) *block {
 	if len(t.Rows) == 0 || len(t.Columns) < 2 {
 		return nil
 	}
-	return &block{ID: "trend", Title: s.f("较上季度%d项指标向好,%d项走弱", up, down), Picture: template.HTML(b.String()), Table: t, Wide: true,
-		Note: s.t("当季口径(计划类为季末状态);浅色带为95%区间。")}
+	return &block{ID: "trend", Title: s.upAndDown("较上季度%d项指标", up, down), Picture: template.HTML(b.String()), Table: t, Wide: true,
+		Note: s.t("当季口径（计划类为季末状态）；浅色带为95%区间。")}
 }

@@ -32,7 +32,7 @@ func columnLabels() map[string]string {
 		"is_overlap_known": "检查项可比", "pair_kind": "重复类型", "is_net": "净重复", "was_visible": "事先可见", "is_avoidable": "可避免",
 		"plan_year": "年度", "agencies": "机构", "levels": "层级", "agency_count": "机构数", "item_count": "计划项", "planned_visits": "计划次数", "is_cross_level": "跨层级",
 		"grade": "等级", "level": "层级", "max_visits": "年度上限", "basis": "依据", "regulators": "监管主体", "regulator_count": "监管主体数", "triggers": "应列入的原因",
-		"first_submitted_at": "首次上报时间", "rolled_limit_on": "顺延后期限", "is_missing": "未报", "is_late": "迟报(字面)", "is_late_rolled": "迟报(顺延)",
+		"first_submitted_at": "首次上报时间", "rolled_limit_on": "顺延后期限", "is_missing": "未报", "is_late": "迟报（字面）", "is_late_rolled": "迟报（顺延）",
 		"identity": "勾稽项", "returned": "自报数", "computed": "系统数", "holds": "相符", "dataset": "数据表", "row_key": "主键", "region_name": "地区", "standard_level": "标准化等级",
 	}
 }
@@ -45,7 +45,7 @@ func listWords() map[string]string {
 		"pair_kind/multi_level": "多层级", "pair_kind/multi_head": "多头", "class_kind/item": "检查项", "class_kind/clause": "条款", "class_kind/category": "类别",
 		"triggers/accident": "亡人事故", "triggers/major_hazard": "重大隐患", "triggers/many_hazards": "隐患较多", "triggers/penalty": "受过处罚", "triggers/dishonest": "失信惩戒", "triggers/media": "媒体曝光",
 		"identity/planned": "计划数", "identity/completed": "完成数", "identity/inspected": "检查家次", "identity/hazards_found": "发现隐患数", "identity/hazards_rectified": "已整改隐患数",
-		"identity/penalties": "处罚次数", "identity/fines_yuan": "罚款金额(元)", "identity/completed_within_planned": "完成数≤计划数", "identity/rectified_within_found": "已整改≤发现",
+		"identity/penalties": "处罚次数", "identity/fines_yuan": "罚款金额（元）", "identity/completed_within_planned": "完成数≤计划数", "identity/rectified_within_found": "已整改≤发现",
 		"dataset/inspection": "检查记录", "dataset/hazard": "隐患", "dataset/penalty": "行政处罚", "dataset/plan_item": "年度计划", "dataset/accident": "事故", "dataset/credit_event": "信用事件",
 		"dataset/officer": "执法人员", "dataset/plan_change": "计划调整", "dataset/quarterly_return": "季度上报", "dataset/enterprise": "监管对象名录", "dataset/agency": "执法机构",
 	}

@@ -29,12 +29,12 @@ func (s *site) knownLists() []listSpec {
 		{Name: "uninspected_key", Title: "未检重点企业清单", Todo: "年底前至少检查一次", order: "region_code, uscc"},
 		{Name: "must_plan", Title: "必列未列企业清单", Todo: "列入年度计划或说明理由", order: "region_code, uscc"},
 		{Name: "removal_fault", Title: "核减未报批、逾期报批清单", Todo: "补办重新报批手续", order: "region_code, decided_on, plan_change_id"},
-		{Name: "open_major", Title: "未闭环重大隐患清单", Todo: "挂牌督办,限期整改并复查销号", order: "region_code, found_on, hazard_id"},
-		{Name: "repeat", Title: "同类问题反复出现清单", Todo: "约谈企业,依法从重处罚", order: "region_code, recurrences desc, uscc, class"},
+		{Name: "open_major", Title: "未闭环重大隐患清单", Todo: "挂牌督办，限期整改并复查销号", order: "region_code, found_on, hazard_id"},
+		{Name: "repeat", Title: "同类问题反复出现清单", Todo: "约谈企业，依法从重处罚", order: "region_code, recurrences desc, uscc, class"},
 		{Name: "article_113", Title: "第113条预警与达线清单", Todo: "达线的依法提请关闭", order: "region_code, penalties_365 desc, uscc"},
-		{Name: "duplicate_pair", Title: "重复检查清单", Todo: "核实原因,改为联合检查", order: "region_code, uscc, later_started_on, later_visit_id, earlier_visit_id"},
+		{Name: "duplicate_pair", Title: "重复检查清单", Todo: "核实原因，改为联合检查", order: "region_code, uscc, later_started_on, later_visit_id, earlier_visit_id"},
 		{Name: "plan_overlap", Title: "计划重合清单", Todo: "检查前合并计划", order: "region_code, uscc"},
-		{Name: "cap", Title: "频次上限预警与突破清单", Todo: "停止新增检查,改为联合或书面检查", order: "region_code, uscc, level"},
+		{Name: "cap", Title: "频次上限预警与突破清单", Todo: "停止新增检查，改为联合或书面检查", order: "region_code, uscc, level"},
 		{Name: "regulator", Title: "监管主体不唯一或缺失清单", Todo: "明确唯一监管主体", order: "region_code, fault, uscc"},
 		{Name: "late_return", Title: "季度上报时间"},
 		{Name: "return_check", Title: "自报数与系统数勾稽", Todo: "核对不符的上报数"},
@@ -177,7 +177,7 @@ func (s *site) listIndex(_ context.Context, p Period) (*page, error) {
 		n := s.counts[list.Name+"/"+p.Name+"/"+s.countedAs()]
 		t.Rows = append(t.Rows, []cell{ref(s.t(list.Title), "list-"+list.Name+".html"), num(Count(n), float64(n)), text(s.t(list.Todo))})
 	}
-	index.Blocks = []*block{{ID: "lists", Title: s.f("%d份清单", len(s.lists)), Table: t, Wide: true, Note: s.t("每份清单可检索、翻页、下载,并注明所依据数据行的来源文件、工作表和行号。")}}
+	index.Blocks = []*block{{ID: "lists", Title: s.f("%d份清单", len(s.lists)), Table: t, Wide: true, Note: s.t("每份清单可检索、翻页、下载，并注明所依据数据行的来源文件、工作表和行号。")}}
 	return index, nil
 }
 
@@ -249,7 +249,7 @@ func (s *site) listPage(ctx context.Context, at int, p Period) (*page, error) {
 		return nil, err
 	}
 	if total > limit {
-		t.Note = s.f("早于所选季度的清单只列前%d条,共%d条;以该季度为所选季度生成时全部列出。", limit, total)
+		t.Note = s.f("早于所选季度的清单只列前%d条，共%d条；以该季度为所选季度生成时全部列出。", limit, total)
 	}
 	data := rowData{Kind: "rows", Root: "../", Prefix: prefix, Shards: shards, Rows: kept, Link: -1, Regions: s.regionChoices(), Texts: s.scriptTexts()}
 	for i, c := range t.Columns {
@@ -269,7 +269,7 @@ func (s *site) listPage(ctx context.Context, at int, p Period) (*page, error) {
 	}
 	note := s.t(list.Todo)
 	if note != "" {
-		note = s.t("要做什么:") + note + s.t("。")
+		note = s.t("要做什么：") + note + s.t("。")
 	}
 	one.Blocks = []*block{{ID: "rows", Title: title, Table: t, Wide: true, Note: note}}
 	return one, nil

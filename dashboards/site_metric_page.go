@@ -5,7 +5,7 @@ import "context"
 // metricsPage is the dictionary: every metric as defined, the parameters, what was checked and what was restated.
 func (s *site) metricsPage(ctx context.Context, p Period) (*page, error) {
 	one := s.newPage("metric", "metrics.html", s.t("指标口径"), p, s.scope)
-	themes := map[string]string{"A": s.t("A 计划执行"), "B": s.t("B 隐患与复发"), "C": s.t("C 重复检查"), "D": s.t("D 执法与数据质量"), "E": s.t("E 工作量(不排名)")}
+	themes := map[string]string{"A": s.t("A 计划执行"), "B": s.t("B 隐患与复发"), "C": s.t("C 重复检查"), "D": s.t("D 执法与数据质量"), "E": s.t("E 工作量（不排名）")}
 	byTheme := map[string]*table{}
 	var order []string
 	for _, m := range s.m.Metrics {
@@ -36,7 +36,7 @@ func (s *site) metricsPage(ctx context.Context, p Period) (*page, error) {
 	for _, x := range s.m.Parameters {
 		params.Rows = append(params.Rows, []cell{text(x.Name), text(x.Value), text(x.Note)})
 	}
-	one.Blocks = append(one.Blocks, &block{ID: "parameters", Title: s.t("本版本采用的参数"), Table: params, Wide: true, Note: s.t("参数由省级主管部门确定;改变任何一个都会产生新的数据版本。")})
+	one.Blocks = append(one.Blocks, &block{ID: "parameters", Title: s.t("本版本采用的参数"), Table: params, Wide: true, Note: s.t("参数由省级主管部门确定；改变任何一个都会产生新的数据版本。")})
 	if s.m.HasTable("reconciliation") && !s.isPack() {
 		rows, err := s.query(ctx, "reconciliation", `select identity, figures, is_held, note from mart.reconciliation order by identity`)
 		if err != nil {
@@ -68,6 +68,6 @@ func (s *site) metricsPage(ctx context.Context, p Period) (*page, error) {
 			one.Blocks = append(one.Blocks, &block{ID: "restatement", Title: s.f("签发后有%s个数字发生变化", rows[0][6]), Table: t.trimmed(), Wide: true})
 		}
 	}
-	one.Lead = s.t("每个数字的定义、分子分母、依据;鼠标停在数字上可见其编号,用 tongbao trace 编号 可查到数据行。")
+	one.Lead = s.t("每个数字的定义、分子分母、依据；鼠标停在数字上可见其编号，用 tongbao trace 编号 可查到数据行。")
 	return one, nil
 }

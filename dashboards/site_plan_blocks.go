@@ -39,17 +39,17 @@ func (s *site) paceBlock(p Period, peers peers) (*block, error) {
 	}
 	line, _ := strconv.ParseFloat(share[:len(share)-1], 64)
 	drawn := chart.Bars(bars, &chart.Reference{Value: line, Label: s.f("序时进度%s", share)}, 100, "%")
-	title := s.f("各%s均不低于序时进度(%s)", s.t(level), share)
+	title := s.f("各%s均不低于序时进度（%s）", s.t(level), share)
 	switch {
 	case judged == 0:
-		title = s.f("没有可与序时进度(%s)比较的计划", share)
+		title = s.f("没有可与序时进度（%s）比较的计划", share)
 	case len(behind) == judged:
-		title = s.f("有计划的%s均低于序时进度(%s)", s.t(level), share)
+		title = s.f("有计划的%s均低于序时进度（%s）", s.t(level), share)
 	case len(behind) > 0:
-		title = s.f("%s个%s低于序时进度(%s):%s", s.count(len(behind)), s.t(level), share, s.list(behind, 6))
+		title = s.f("%s个%s低于序时进度（%s）：%s", s.count(len(behind)), s.t(level), share, s.list(behind, 6))
 	}
 	f, ok := s.fig("A1", p, total.Code)
-	t := &table{Caption: s.f("计划完成率与序时进度"), Columns: []column{{Label: s.t(level)}, {Label: s.t("有效计划(项)"), Numeric: true}, {Label: s.t("已完成(项)"), Numeric: true},
+	t := &table{Caption: s.f("计划完成率与序时进度"), Columns: []column{{Label: s.t(level)}, {Label: s.t("有效计划（项）"), Numeric: true}, {Label: s.t("已完成（项）"), Numeric: true},
 		{Label: s.title("A1"), Numeric: true}, {Label: s.t("与序时进度比较")}}}
 	for _, r := range append(append([]Region{}, regions...), total) {
 		a1, ok := s.fig("A1", p, r.Code)
@@ -64,14 +64,14 @@ func (s *site) paceBlock(p Period, peers peers) (*block, error) {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	b := &block{ID: "pace", Title: title, Chart: drawn, Table: t, Note: s.f("截至%s,全年%d个工作日已过%d个。", s.day(p), p.WorkdaysOfYear, p.WorkdaysToD)}
+	b := &block{ID: "pace", Title: title, Chart: drawn, Table: t, Note: s.f("截至%s，全年%d个工作日已过%d个。", s.day(p), p.WorkdaysOfYear, p.WorkdaysToD)}
 	if ok {
-		b.Note += s.f("有效计划 n=%d 项,已完成 %d 项。普查口径,不设置信区间。", f.Den, f.Num())
+		b.Note += s.f("有效计划 n=%d 项，已完成 %d 项。普查口径，不设置信区间。", f.Den, f.Num())
 	}
 	if own, isOne := peers.ownRegion(); isOne {
 		b.Title = s.ownTitle("A1", p, own)
 		if pace, known := s.fig("A7", p, own.Code); known {
-			b.Title += s.t(",") + s.pace(pace, known)
+			b.Title += s.t("，") + s.pace(pace, known)
 		}
 		b.Rows, b.Trace = s.listLinks(own, "uninspected_key", "plan_overlap"), s.traced("A1", p, own)
 		return b, nil
@@ -122,7 +122,7 @@ func (s *site) traced(metric string, p Period, r Region) string {
 func (s *site) ownTitle(metric string, p Period, r Region) string {
 	f, ok := s.fig(metric, p, r.Code)
 	if !ok {
-		return s.f("%s:%s没有可计算的数据", s.title(metric), r.Name)
+		return s.f("%s：%s没有可计算的数据", s.title(metric), r.Name)
 	}
 	title := s.title(metric) + " " + s.figureCell(metric, p, r.Code).Text
 	if share := s.share(f); share != "" {
@@ -200,16 +200,16 @@ func (s *site) waterfallBlock(p Period, r Region) (*block, error) {
 		if row[0] != "removed" || items > 0 {
 			steps = append(steps, step)
 		}
-		t.Rows = append(t.Rows, []cell{text(strings.ReplaceAll(name, "\n", s.t(":"))), num(row[2], items)})
+		t.Rows = append(t.Rows, []cell{text(strings.ReplaceAll(name, "\n", s.t("："))), num(row[2], items)})
 	}
 	drawn := chart.Waterfall(steps)
-	title := s.f("计划没有核减,有效%d项,尚有%d项未完成", int(inForce), int(inForce-done))
+	title := s.f("计划没有核减，有效%d项，尚有%d项未完成", int(inForce), int(inForce-done))
 	if removed > 0 {
-		title = s.f("核减%d项(以%s为多),有效%d项,尚有%d项未完成", int(removed), reasons, int(inForce), int(inForce-done))
+		title = s.f("核减%d项（以%s为多），有效%d项，尚有%d项未完成", int(removed), reasons, int(inForce), int(inForce-done))
 	}
 	b := &block{ID: "waterfall", Title: title, Chart: drawn, Table: t, Rows: s.listLinks(r, "removal_fault"), Trace: s.traced("A1", p, r)}
 	if f, ok := s.fig("A3", p, r.Code); ok {
-		b.Note = s.f("核减或增补会改变分母:%s %s(%s)。", s.title("A3"), s.value(f, ok), s.share(f))
+		b.Note = s.f("核减或增补会改变分母：%s %s（%s）。", s.title("A3"), s.value(f, ok), s.share(f))
 	}
 	return b, nil
 }
@@ -273,15 +273,15 @@ func (s *site) goalBlock(id, metric string, p Period, peers peers, lists ...stri
 	}
 	switch {
 	case judged == 0:
-		title = s.f("%s:各%s尚无可比较的数据", s.title(metric), s.t(level))
+		title = s.f("%s：各%s尚无可比较的数据", s.title(metric), s.t(level))
 	case len(missed) == 0 && isGoal:
-		title = s.f("%s:各%s均达到%s", s.title(metric), s.t(level), against)
+		title = s.f("%s：各%s均达到%s", s.title(metric), s.t(level), against)
 	case len(missed) == 0:
-		title = s.f("%s:各%s均不差于%s", s.title(metric), s.t(level), against)
+		title = s.f("%s：各%s均不差于%s", s.title(metric), s.t(level), against)
 	case m.Goal != nil && m.Unit == "ratio" && !isGoal:
-		title = s.f("%s:各%s均未达到目标%s,其中%s个%s%s(%s)", s.title(metric), s.t(level), PercentOf(*m.Goal, 0), s.count(len(missed)), worse, against, s.list(missed, 5))
+		title = s.f("%s：各%s均未达到目标%s，其中%s个%s%s（%s）", s.title(metric), s.t(level), PercentOf(*m.Goal, 0), s.count(len(missed)), worse, against, s.list(missed, 5))
 	default:
-		title = s.f("%s:%s个%s%s%s(%s)", s.title(metric), s.count(len(missed)), s.t(level), worse, against, s.list(missed, 5))
+		title = s.f("%s：%s个%s%s%s（%s）", s.title(metric), s.count(len(missed)), s.t(level), worse, against, s.list(missed, 5))
 	}
 	if line != nil {
 		top = max(top, line.Value)
@@ -299,7 +299,7 @@ func (s *site) goalBlock(id, metric string, p Period, peers peers, lists ...stri
 	drawn := chart.Bars(bars, line, limit, unit)
 	b := &block{ID: id, Title: title, Chart: drawn, Table: s.statTable(metric, p, regions, total, level), Rows: s.listLinks(total, lists...), Trace: s.traced(metric, p, total)}
 	if wholeOK {
-		b.Note = s.f("%s %s(%s)。", s.totalName(total), s.value(whole, true), s.share(whole))
+		b.Note = s.f("%s %s（%s）。", s.totalName(total), s.value(whole, true), s.share(whole))
 		if interval := s.interval(whole); interval != "" {
 			b.Note += s.f("95%%区间 %s。", interval)
 		}
@@ -307,11 +307,11 @@ func (s *site) goalBlock(id, metric string, p Period, peers peers, lists ...stri
 	if own, isOne := peers.ownRegion(); isOne {
 		b.Title, b.Rows, b.Trace = s.ownTitle(metric, p, own), s.listLinks(own, lists...), s.traced(metric, p, own)
 		if f, ok := s.fig(metric, p, own.Code); ok && wholeOK && f.Value != nil && whole.Value != nil && len(regions) > 1 {
-			b.Title += s.f(",%s%s", s.totalName(total), s.value(whole, true))
+			b.Title += s.f("，%s%s", s.totalName(total), s.value(whole, true))
 		}
 	}
 	if len(small) > 0 {
-		b.Note += s.f("基数不足%s的不作比较:%s。", s.m.Parameter("min_base"), s.list(small, 20))
+		b.Note += s.f("基数不足%s的不作比较：%s。", s.m.Parameter("min_base"), s.list(small, 20))
 	}
 	return b, nil
 }
@@ -366,7 +366,7 @@ func (s *site) movedLabel(metric, text string) string {
 	m, _ := s.m.Metric(metric)
 	switch m.Unit {
 	case "ratio", "probability", "points":
-		return s.t(text) + s.t("(百分点)")
+		return s.t(text) + s.t("（百分点）")
 	}
 	return s.t(text)
 }

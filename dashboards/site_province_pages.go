@@ -33,14 +33,14 @@ func (s *site) overviewPage(ctx context.Context, p Period) (*page, error) {
 	one := s.newPage("home", "index.html", s.f("%s年度监督检查计划执行总览", province.Name), p, province)
 	one.KPIs = s.kpisOf(p, province, []string{"A1", "A5", "A6", "B1", "B4", "B7", "C3", "D6"})
 	var b blocks
-	b.add(s.paceBlock(p, peers{cities, province, "市(地)", ""}))
+	b.add(s.paceBlock(p, peers{cities, province, "市（地）", ""}))
 	b.add(s.waterfallBlock(p, province))
 	b.add(s.tileBlock(p, "B1"))
-	b.add(s.goalBlock("recur", "B7", p, peers{cities, province, "市(地)", ""}, "repeat"))
-	b.add(s.goalBlock("dup", "C3", p, peers{cities, province, "市(地)", ""}, "duplicate_pair"))
-	b.add(s.goalBlock("entry", "D6", p, peers{cities, province, "市(地)", ""}))
+	b.add(s.goalBlock("recur", "B7", p, peers{cities, province, "市（地）", ""}, "repeat"))
+	b.add(s.goalBlock("dup", "C3", p, peers{cities, province, "市（地）", ""}, "duplicate_pair"))
+	b.add(s.goalBlock("entry", "D6", p, peers{cities, province, "市（地）", ""}))
 	b.add(s.trendBlock(p, province, []string{"A1", "A7", "B1", "B2", "B7", "B14", "C3", "D6", "D9"}), nil)
-	b.add(s.volumeBlock(p, cities, province, "市(地)"), nil)
+	b.add(s.volumeBlock(p, cities, province, "市（地）"), nil)
 	b.add(s.indexBlock(ctx, p), nil)
 	one.Blocks = b.all
 	one.Indexed = s.regionLinks(cities)
@@ -63,19 +63,19 @@ func (s *site) volumeBlock(p Period, regions []Region, total Region, level strin
 	if len(metrics) == 0 {
 		return nil
 	}
-	title := s.t("工作量(按行政区划顺序,不排名)")
+	title := s.t("工作量（按行政区划顺序，不排名）")
 	if f, ok := s.fig("E1", p, total.Code); ok {
 		title = s.f("本年检查%s家次", s.value(f, ok))
 		if e3, ok := s.fig("E3", p, total.Code); ok {
-			title += s.f(",发现隐患%s条", s.value(e3, ok))
+			title += s.f("，发现隐患%s条", s.value(e3, ok))
 		}
 		if e5, ok := s.fig("E5", p, total.Code); ok {
-			title += s.f(",处罚%s宗", s.value(e5, ok))
+			title += s.f("，处罚%s宗", s.value(e5, ok))
 		}
 	}
 	t := s.regionTable(s.t("检查、隐患、处罚数量"), p, regions, total, metrics, level)
 	t.Open = true
-	return &block{ID: "volume", Title: title, Table: t, Wide: true, Note: s.t("数量按行政区划顺序列出,不作排名:不以检查家次、处罚数量和罚款金额作为考核指标。")}
+	return &block{ID: "volume", Title: title, Table: t, Wide: true, Note: s.t("数量按行政区划顺序列出，不作排名：不以检查家次、处罚数量和罚款金额作为考核指标。")}
 }
 
 // indexBlock is the composite index, never without its components.
@@ -88,7 +88,7 @@ func (s *site) indexBlock(ctx context.Context, p Period) *block {
 	if err != nil || len(rows) == 0 {
 		return nil
 	}
-	t := &table{Caption: s.t("执法效能指数与构成"), Columns: []column{{Label: s.t("市(地)")}, {Label: s.t("指数"), Numeric: true}}}
+	t := &table{Caption: s.t("执法效能指数与构成"), Columns: []column{{Label: s.t("市（地）")}, {Label: s.t("指数"), Numeric: true}}}
 	at := map[string]int{}
 	score := map[string]map[string]string{}
 	for _, row := range rows {
@@ -113,7 +113,7 @@ func (s *site) indexBlock(ctx context.Context, p Period) *block {
 		t.Rows = append(t.Rows, row)
 	}
 	t.Open = true
-	return &block{ID: "index", Title: s.t("执法效能指数(与构成一并阅读,不单独使用)"), Table: t, Wide: true, Note: s.t("得分=min(1, 指标值/目标),越低越好的指标取其倒数;按权重加总。")}
+	return &block{ID: "index", Title: s.t("执法效能指数（与构成一并阅读，不单独使用）"), Table: t, Wide: true, Note: s.t("得分=min(1, 指标值/目标），越低越好的指标取其倒数；按权重加总。")}
 }
 
 func scoreText(value string) string {
@@ -129,15 +129,15 @@ func (s *site) planPage(_ context.Context, p Period) (*page, error) {
 	one := s.newPage("plan", "plan.html", s.t("计划执行"), p, province)
 	one.KPIs = s.kpisOf(p, province, []string{"A1", "A2", "A3", "A8", "A9", "A10", "A12", "A14"})
 	var b blocks
-	b.add(s.paceBlock(p, peers{cities, province, "市(地)", ""}))
+	b.add(s.paceBlock(p, peers{cities, province, "市（地）", ""}))
 	b.add(s.waterfallBlock(p, province))
-	b.add(s.goalBlock("key", "A5", p, peers{cities, province, "市(地)", ""}))
-	b.add(s.goalBlock("random", "A6", p, peers{cities, province, "市(地)", ""}))
-	b.add(s.goalBlock("offbook", "A10", p, peers{cities, province, "市(地)", ""}))
-	b.add(s.goalBlock("must", "A12", p, peers{cities, province, "市(地)", ""}, "must_plan"))
-	b.add(s.goalBlock("cover", "A13a", p, peers{cities, province, "市(地)", ""}, "uninspected_key"))
+	b.add(s.goalBlock("key", "A5", p, peers{cities, province, "市（地）", ""}))
+	b.add(s.goalBlock("random", "A6", p, peers{cities, province, "市（地）", ""}))
+	b.add(s.goalBlock("offbook", "A10", p, peers{cities, province, "市（地）", ""}))
+	b.add(s.goalBlock("must", "A12", p, peers{cities, province, "市（地）", ""}, "must_plan"))
+	b.add(s.goalBlock("cover", "A13a", p, peers{cities, province, "市（地）", ""}, "uninspected_key"))
 	metrics := s.known("A1", "A2", "A3", "A4k", "A4g", "A8", "A9", "A11", "A14")
-	b.add(s.wideTable("completion", s.t("各类完成率一览"), p, cities, province, metrics, "市(地)"), nil)
+	b.add(s.wideTable("completion", s.t("各类完成率一览"), p, cities, province, metrics, "市（地）"), nil)
 	b.add(s.trendBlock(p, province, []string{"A1", "A4k", "A4g", "A5", "A6", "A7", "A8", "A9", "A11"}), nil)
 	one.Blocks = b.all
 	return one, b.err
@@ -151,7 +151,7 @@ func (s *site) wideTable(id, title string, p Period, regions []Region, total Reg
 	t.Open = true
 	b := &block{ID: id, Title: title, Table: t, Wide: true, Trace: s.traced(metrics[0], p, total)}
 	if f, ok := s.fig(metrics[0], p, total.Code); ok {
-		b.Title = s.f("%s:%s%s %s", title, s.totalName(total), s.title(metrics[0]), s.value(f, ok))
+		b.Title = s.f("%s：%s%s %s", title, s.totalName(total), s.title(metrics[0]), s.value(f, ok))
 	}
 	return b
 }
@@ -161,14 +161,14 @@ func (s *site) hazardPage(_ context.Context, p Period) (*page, error) {
 	one := s.newPage("hazard", "hazards.html", s.t("隐患整改与复发"), p, province)
 	one.KPIs = s.kpisOf(p, province, []string{"B1", "B2", "B4", "B5", "B7", "B8", "B9", "B10"})
 	var b blocks
-	b.add(s.goalBlock("closure", "B1", p, peers{cities, province, "市(地)", ""}))
-	b.add(s.goalBlock("major", "B4", p, peers{cities, province, "市(地)", ""}, "open_major"))
+	b.add(s.goalBlock("closure", "B1", p, peers{cities, province, "市（地）", ""}))
+	b.add(s.goalBlock("major", "B4", p, peers{cities, province, "市（地）", ""}, "open_major"))
 	b.add(s.funnelBlock("funnel", "B7", p))
 	b.add(s.curveBlock(p, province))
 	b.add(s.recurrenceBlock(p, cities))
-	b.add(s.goalBlock("review", "B5", p, peers{cities, province, "市(地)", ""}))
-	b.add(s.wideTable("recurrence", s.t("复发各口径一览(复发率与未再检比例一并阅读)"), p, cities, province, s.known("B7", "B8", "B9", "B10", "B11", "B13", "B14"), "市(地)"), nil)
-	b.add(s.wideTable("article113", s.t("第113条预警与达线"), p, cities, province, s.known("B12w", "B12r"), "市(地)"), nil)
+	b.add(s.goalBlock("review", "B5", p, peers{cities, province, "市（地）", ""}))
+	b.add(s.wideTable("recurrence", s.t("复发各口径一览（复发率与未再检比例一并阅读）"), p, cities, province, s.known("B7", "B8", "B9", "B10", "B11", "B13", "B14"), "市（地）"), nil)
+	b.add(s.wideTable("article113", s.t("第113条预警与达线"), p, cities, province, s.known("B12w", "B12r"), "市（地）"), nil)
 	b.add(s.trendBlock(p, province, []string{"B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B14"}), nil)
 	one.Blocks = b.all
 	return one, b.err
@@ -179,14 +179,14 @@ func (s *site) duplicatePage(_ context.Context, p Period) (*page, error) {
 	one := s.newPage("duplicate", "duplicates.html", s.t("多头多层级重复检查"), p, province)
 	one.KPIs = s.kpisOf(p, province, []string{"C3", "C3l", "C3h", "C4", "C6", "C7", "C8", "C9"})
 	var b blocks
-	b.add(s.goalBlock("net", "C3", p, peers{cities, province, "市(地)", ""}, "duplicate_pair"))
+	b.add(s.goalBlock("net", "C3", p, peers{cities, province, "市（地）", ""}, "duplicate_pair"))
 	b.add(s.funnelBlock("funnel", "C3", p))
 	b.add(s.agencyBlock(p, province))
 	b.add(s.burnBlock(p, province))
 	b.add(s.capBlock(p, province))
-	b.add(s.goalBlock("overlap", "C7", p, peers{cities, province, "市(地)", ""}, "plan_overlap"))
-	b.add(s.goalBlock("regulator", "C6", p, peers{cities, province, "市(地)", ""}, "regulator"))
-	b.add(s.wideTable("duplicates", s.t("重复检查各口径一览"), p, cities, province, s.known("C1", "C2", "C3", "C3l", "C3h", "C3g", "C4", "C5", "C9"), "市(地)"), nil)
+	b.add(s.goalBlock("overlap", "C7", p, peers{cities, province, "市（地）", ""}, "plan_overlap"))
+	b.add(s.goalBlock("regulator", "C6", p, peers{cities, province, "市（地）", ""}, "regulator"))
+	b.add(s.wideTable("duplicates", s.t("重复检查各口径一览"), p, cities, province, s.known("C1", "C2", "C3", "C3l", "C3h", "C3g", "C4", "C5", "C9"), "市（地）"), nil)
 	b.add(s.trendBlock(p, province, []string{"C1", "C2", "C3", "C3l", "C3h", "C4", "C7", "C8", "C9"}), nil)
 	one.Blocks = b.all
 	return one, b.err
@@ -198,11 +198,11 @@ func (s *site) qualityPage(ctx context.Context, p Period) (*page, error) {
 	one.KPIs = s.kpisOf(p, province, []string{"D6", "D7", "D8", "D9", "D10", "D10r", "D11", "D13"})
 	var b blocks
 	b.add(s.returnBlock(ctx, p))
-	b.add(s.goalBlock("entry", "D6", p, peers{cities, province, "市(地)", ""}))
-	b.add(s.goalBlock("error", "D9", p, peers{cities, province, "市(地)", ""}))
+	b.add(s.goalBlock("entry", "D6", p, peers{cities, province, "市（地）", ""}))
+	b.add(s.goalBlock("error", "D9", p, peers{cities, province, "市（地）", ""}))
 	b.add(s.checkBlock(ctx, p))
 	b.add(s.freshBlock(p), nil)
-	b.add(s.wideTable("quality", s.t("数据质量各指标一览"), p, cities, province, s.known("D5a", "D5b", "D6", "D7", "D8", "D9", "D9w", "D12", "D13", "D14a", "D14b"), "市(地)"), nil)
+	b.add(s.wideTable("quality", s.t("数据质量各指标一览"), p, cities, province, s.known("D5a", "D5b", "D6", "D7", "D8", "D9", "D9w", "D12", "D13", "D14a", "D14b"), "市（地）"), nil)
 	b.add(s.trendBlock(p, province, []string{"D5a", "D5b", "D6", "D7", "D8", "D9", "D12", "D13"}), nil)
 	one.Blocks = b.all
 	return one, b.err
@@ -218,7 +218,7 @@ func (s *site) returnBlock(ctx context.Context, p Period) (*block, error) {
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	t := &table{Caption: s.t("季度上报"), Open: true, Columns: []column{{Label: s.t("市(地)")}, {Label: s.t("首次上报时间")}, {Label: s.t("期限")}, {Label: s.t("顺延后期限")}, {Label: s.t("字面")}, {Label: s.t("顺延")}}}
+	t := &table{Caption: s.t("季度上报"), Open: true, Columns: []column{{Label: s.t("市（地）")}, {Label: s.t("首次上报时间")}, {Label: s.t("期限")}, {Label: s.t("顺延后期限")}, {Label: s.t("字面")}, {Label: s.t("顺延")}}}
 	late, rolled, missing := 0, 0, 0
 	byCity := map[string][]string{}
 	for _, row := range rows {
@@ -251,11 +251,11 @@ func (s *site) returnBlock(ctx context.Context, p Period) (*block, error) {
 		}
 		t.Rows = append(t.Rows, []cell{ref(city.Name, s.regionHref(city)), text(s.orCode(row[1], NoFigure)), text(row[2]), text(row[3]), text(word(row[5], row[4])), text(word(row[6], row[4]))})
 	}
-	title := s.t("各市(地)均按时上报")
+	title := s.t("各市（地）均按时上报")
 	if late > 0 {
-		title = s.f("按字面期限%d地迟报,按顺延期限%d地迟报", late, rolled)
+		title = s.f("按字面期限%d地迟报，按顺延期限%d地迟报", late, rolled)
 	}
-	note := s.f("n=%d 个市(地)。期限为次月5日;逢休息日的,同时列出顺延至下一工作日的判断。", len(t.Rows))
+	note := s.f("n=%d 个市（地）。期限为次月5日；逢休息日的，同时列出顺延至下一工作日的判断。", len(t.Rows))
 	if missing > 0 {
 		note += s.f("%d地尚未上报。", missing)
 	}
@@ -272,7 +272,7 @@ func (s *site) checkBlock(ctx context.Context, p Period) (*block, error) {
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	t := &table{Caption: s.t("自报数与系统数勾稽"), Columns: []column{{Label: s.t("市(地)")}, {Label: s.t("勾稽项"), Numeric: true}, {Label: s.t("相符"), Numeric: true}, {Label: s.t("不符"), Numeric: true}}, Open: true}
+	t := &table{Caption: s.t("自报数与系统数勾稽"), Columns: []column{{Label: s.t("市（地）")}, {Label: s.t("勾稽项"), Numeric: true}, {Label: s.t("相符"), Numeric: true}, {Label: s.t("不符"), Numeric: true}}, Open: true}
 	wrong := int64(0)
 	byCity := map[string][]string{}
 	for _, row := range rows {
@@ -293,7 +293,7 @@ func (s *site) checkBlock(ctx context.Context, p Period) (*block, error) {
 	}
 	b := &block{ID: "checks", Title: title, Table: t, Rows: s.listLinks(s.m.Province(), "return_check")}
 	if f, ok := s.fig("D11", p, s.m.Province().Code); ok {
-		b.Note = s.f("%s %s(%s)。", s.title("D11"), s.value(f, ok), s.share(f))
+		b.Note = s.f("%s %s（%s）。", s.title("D11"), s.value(f, ok), s.share(f))
 	}
 	return b, nil
 }
@@ -303,17 +303,17 @@ func (s *site) freshBlock(p Period) *block {
 	if len(s.fresh) == 0 {
 		return nil
 	}
-	t := &table{Caption: s.t("各地数据时效"), Open: true, Columns: []column{{Label: s.t("地区")}, {Label: s.t("最近一次收到数据")}, {Label: s.t("文件(份)"), Numeric: true}, {Label: s.t("退回(行)"), Numeric: true}}}
+	t := &table{Caption: s.t("各地数据时效"), Open: true, Columns: []column{{Label: s.t("地区")}, {Label: s.t("最近一次收到数据")}, {Label: s.t("文件（份）"), Numeric: true}, {Label: s.t("退回（行）"), Numeric: true}, {Label: s.t("其中待改（行）"), Numeric: true}}}
 	none := 0
 	for _, f := range s.fresh {
 		if f.Files == 0 {
 			none++
 		}
-		t.Rows = append(t.Rows, []cell{ref(f.Region.Name, s.regionHref(f.Region)), text(s.orCode(f.Received, s.t("未收到"))), num(Count(f.Files), float64(f.Files)), num(Count(f.Rejected), float64(f.Rejected))})
+		t.Rows = append(t.Rows, []cell{ref(f.Region.Name, s.regionHref(f.Region)), text(s.orCode(f.Received, s.t("未收到"))), num(Count(f.Files), float64(f.Files)), num(Count(f.Rejected), float64(f.Rejected)), num(Count(f.Pending), float64(f.Pending))})
 	}
 	title := s.t("各地数据均已收到")
 	if none > 0 {
 		title = s.f("%d地没有单独的数据文件", none)
 	}
-	return &block{ID: "fresh", Title: title, Table: t, Note: s.f("截至数据截止时刻收到的文件;退回的行见各市(地)退回单。")}
+	return &block{ID: "fresh", Title: title, Table: t, Note: s.f("截至数据截止时刻收到的文件；退回的行见各市（地）退回单。")}
 }

@@ -16,11 +16,11 @@ func (s *site) cityPage(city Region, p Period) (*page, error) {
 	}
 	one.KPIs = s.kpisOf(p, city, []string{"A1", "A5", "A6", "B1", "B4", "B7", "C3", "D6"})
 	var b blocks
-	b.add(s.paceBlock(p, peers{counties, city, "县(市、区)", ""}))
+	b.add(s.paceBlock(p, peers{counties, city, "县（市、区）", ""}))
 	b.add(s.waterfallBlock(p, city))
-	b.add(s.goalBlock("closure", "B1", p, peers{counties, city, "县(市、区)", ""}, "open_major"))
-	b.add(s.goalBlock("recur", "B7", p, peers{counties, city, "县(市、区)", ""}, "repeat"))
-	b.add(s.goalBlock("dup", "C3", p, peers{counties, city, "县(市、区)", ""}, "duplicate_pair"))
+	b.add(s.goalBlock("closure", "B1", p, peers{counties, city, "县（市、区）", ""}, "open_major"))
+	b.add(s.goalBlock("recur", "B7", p, peers{counties, city, "县（市、区）", ""}, "repeat"))
+	b.add(s.goalBlock("dup", "C3", p, peers{counties, city, "县（市、区）", ""}, "duplicate_pair"))
 	b.add(s.compareBlock(p, city, province))
 	b.add(s.classBlock(p, city))
 	b.add(s.agencyBlock(p, city))
@@ -29,8 +29,8 @@ func (s *site) cityPage(city Region, p Period) (*page, error) {
 	b.add(s.movedBlock(p, city), nil)
 	b.add(s.trendBlock(p, city, []string{"A1", "A7", "B1", "B7", "C3", "D6"}), nil)
 	b.add(s.todoBlock(p, city), nil)
-	b.add(s.wideTable("counties", s.t("各县(市、区)一览"), p, counties, city, s.known("A1", "A7", "B1", "B7", "C3", "D6", "D9"), "县(市、区)"), nil)
-	b.add(s.volumeBlock(p, counties, city, "县(市、区)"), nil)
+	b.add(s.wideTable("counties", s.t("各县（市、区）一览"), p, counties, city, s.known("A1", "A7", "B1", "B7", "C3", "D6", "D9"), "县（市、区）"), nil)
+	b.add(s.volumeBlock(p, counties, city, "县（市、区）"), nil)
 	one.Blocks = b.all
 	one.Indexed = s.regionLinks(counties)
 	return one, b.err
@@ -51,10 +51,10 @@ func (s *site) countyPage(county Region, p Period) (*page, error) {
 	one.KPIs = s.kpisOf(p, county, []string{"A1", "A5", "B1", "B7", "C3", "D6"})
 	var b blocks
 	if siblings := s.m.Children(city.Code); s.scope.Level != LevelCounty && len(siblings) > 1 {
-		b.add(s.paceBlock(p, peers{siblings, city, "县(市、区)", county.Code}))
-		b.add(s.goalBlock("closure", "B1", p, peers{siblings, city, "县(市、区)", county.Code}, "open_major"))
-		b.add(s.goalBlock("recur", "B7", p, peers{siblings, city, "县(市、区)", county.Code}, "repeat"))
-		b.add(s.goalBlock("dup", "C3", p, peers{siblings, city, "县(市、区)", county.Code}, "duplicate_pair"))
+		b.add(s.paceBlock(p, peers{siblings, city, "县（市、区）", county.Code}))
+		b.add(s.goalBlock("closure", "B1", p, peers{siblings, city, "县（市、区）", county.Code}, "open_major"))
+		b.add(s.goalBlock("recur", "B7", p, peers{siblings, city, "县（市、区）", county.Code}, "repeat"))
+		b.add(s.goalBlock("dup", "C3", p, peers{siblings, city, "县（市、区）", county.Code}, "duplicate_pair"))
 	}
 	b.add(s.waterfallBlock(p, county))
 	b.add(s.compareBlock(p, county, city, province))
@@ -93,8 +93,8 @@ func (s *site) againstBlock(p Period, r Region, above ...Region) *block {
 	if len(metrics) == 0 {
 		return nil
 	}
-	return &block{ID: "against", Title: s.f("与%s比较:%d项优于,%d项差于", s.totalName(top), better, worse), Table: s.indicatorTable(s.t("主要指标"), p, r, metrics, above...), Wide: true,
-		Note: s.f("只比较有位次的指标,基数不足%s的不比较。本年累计或季末状态。", s.m.Parameter("min_base"))}
+	return &block{ID: "against", Title: s.f("与%s比较：%d项优于，%d项差于", s.totalName(top), better, worse), Table: s.indicatorTable(s.t("主要指标"), p, r, metrics, above...), Wide: true,
+		Note: s.f("只比较有位次的指标，基数不足%s的不比较。本年累计或季末状态。", s.m.Parameter("min_base"))}
 }
 
 // compareBlock shows a region's main ratios as marks beside those of the regions above it.
@@ -138,8 +138,8 @@ func (s *site) compareBlock(p Period, r Region, above ...Region) (*block, error)
 		return nil, nil // nothing to compare
 	}
 	drawn := chart.Compare(names, rows, "%")
-	return &block{ID: "compare", Title: s.f("%d项主要比率中,%d项优于%s,%d项差于", len(rows), better, names[len(names)-1], worse), Chart: drawn, Table: t,
-		Note: s.f("本年累计或季末状态;基数不足%s的不计优劣。", s.m.Parameter("min_base"))}, nil
+	return &block{ID: "compare", Title: s.f("%d项主要比率中，%d项优于%s，%d项差于", len(rows), better, names[len(names)-1], worse), Chart: drawn, Table: t,
+		Note: s.f("本年累计或季末状态；基数不足%s的不计优劣。", s.m.Parameter("min_base"))}, nil
 }
 
 // movedBlock is what changed most since last quarter, and which side of the fraction moved.
@@ -191,7 +191,7 @@ func (s *site) movedBlock(p Period, r Region) *block {
 		return a > b
 	})
 	moves = moves[:min(len(moves), 8)]
-	t := &table{Caption: s.t("变化最大的指标"), Open: true, Columns: []column{{Label: s.t("指标")}, {Label: s.periodLabel(before), Numeric: true}, {Label: s.periodLabel(p), Numeric: true}, {Label: s.t("变化")}, {Label: s.t("原因(分子、分母的变化)")}, {Label: s.t("方向")}}}
+	t := &table{Caption: s.t("变化最大的指标"), Open: true, Columns: []column{{Label: s.t("指标")}, {Label: s.periodLabel(before), Numeric: true}, {Label: s.periodLabel(p), Numeric: true}, {Label: s.t("变化")}, {Label: s.t("原因（分子、分母的变化）")}, {Label: s.t("方向")}}}
 	up := 0
 	for _, m := range moves {
 		direction := s.t("走弱")
@@ -203,8 +203,22 @@ func (s *site) movedBlock(p Period, r Region) *block {
 			text(s.value(m.then, true) + " (" + s.share(m.then) + ")"), {Text: s.value(m.now, true) + " (" + s.share(m.now) + ")", ID: m.now.ID},
 			text(s.change(m.now, m.then.Value, "")), text(s.why(m.then, m.now)), text(direction)})
 	}
-	return &block{ID: "moved", Title: s.f("较上季度变化最大的%d项中,%d项向好,%d项走弱", len(moves), up, len(moves)-up), Table: t, Wide: true,
-		Note: s.t("当季口径,计划类为季末状态;两季基数均达到最小基数的才列出。")}
+	return &block{ID: "moved", Title: s.upAndDown("较上季度变化最大的%d项中", up, len(moves)-up), Table: t, Wide: true,
+		Note: s.t("当季口径，计划类为季末状态；两季基数均达到最小基数的才列出。")}
+}
+
+// upAndDown says of so many measures how many got better and how many worse; what is none is not said.
+func (s *site) upAndDown(head string, up, down int) string {
+	title := s.f(head, up+down)
+	switch {
+	case up+down == 0:
+		return s.t("较上季度没有变化")
+	case down == 0:
+		return title + s.t("，均向好")
+	case up == 0:
+		return title + s.t("，均走弱")
+	}
+	return title + s.f("，%d项向好，%d项走弱", up, down)
 }
 
 // why says which part of the fraction moved, in counts.
@@ -218,7 +232,7 @@ func (s *site) why(then, now Figure) string {
 		}
 		return s.f("%s不变", name)
 	}
-	return part(s.t("分子"), then.Num(), now.Num()) + s.t(",") + part(s.t("分母"), then.Den, now.Den)
+	return part(s.t("分子"), then.Num(), now.Num()) + s.t("，") + part(s.t("分母"), then.Den, now.Den)
 }
 
 // todoBlock is what is still to be done: the lines of each list that belong to the region, with links.
@@ -237,17 +251,17 @@ func (s *site) todoBlock(p Period, r Region) *block {
 		left := f.Den - f.Num()
 		note := s.t("按计划在年底前完成")
 		if days := p.WorkdaysOfYear - p.WorkdaysToD; days > 0 {
-			note = s.f("年内尚余%d个工作日,平均每个工作日需完成%s项", days, Number(float64(left)/float64(days), 1))
+			note = s.f("年内尚余%d个工作日，平均每个工作日需完成%s项", days, Number(float64(left)/float64(days), 1))
 		}
 		t.Rows = append([][]cell{{text(s.t("未完成计划项")), num(Count(left), float64(left)), text(note)}}, t.Rows...)
 	}
 	for _, f := range s.fresh {
-		if f.Region.Code == r.Code && f.Rejected > 0 {
-			t.Rows = append(t.Rows, []cell{text(s.t("退回待改的行")), num(Count(f.Rejected), float64(f.Rejected)), text(s.t("按退回单更正后重新报送"))})
+		if f.Region.Code == r.Code && f.Pending > 0 {
+			t.Rows = append(t.Rows, []cell{text(s.t("退回待改的行")), num(Count(f.Pending), float64(f.Pending)), text(s.t("按退回单更正后重新报送"))})
 		}
 	}
 	if len(t.Rows) == 0 {
 		return nil
 	}
-	return &block{ID: "todo", Title: s.f("待办%d类,清单共%d条", len(t.Rows), total), Table: t, Wide: true}
+	return &block{ID: "todo", Title: s.f("待办%d类，清单共%d条", len(t.Rows), total), Table: t, Wide: true}
 }

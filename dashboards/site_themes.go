@@ -12,6 +12,7 @@ type themes struct {
 	waterfall map[place][][]string // step, reason, items
 	agencies  map[place][][]string // earlier_agency, earlier_name, later_agency, later_name, net, visible, gross; then the place's totals of these three and its groups
 	caps      map[place][][]string // level, max_visits, used, enterprises
+	capMonths map[place][][]string // level, max_visits, month, used by its end
 	curves    map[place][][]string // slice, day, at_risk, cumulative, lower, upper
 	classes   map[place][][]string // class, class_kind, episodes, recurrences
 	funnels   map[place][][]string // place.region is metric and span; region_code, den, value, pooled, four limits, position, is_wide, num
@@ -30,7 +31,6 @@ func readThemes(ctx context.Context, m *Mart, shown []Period) (*themes, error) {
 		names = append(names, "'"+strings.ReplaceAll(p.Name, "'", "''")+"'")
 	}
 	in := "period in (" + strings.Join(names, ", ") + ")"
-	years := fmt.Sprintf("cast(left(period, 4) as integer) between %d and %d", shown[0].Year, shown[len(shown)-1].Year) // a cap burns down over its year
 	t := &themes{}
 	for _, theme := range []struct {
 		table string
@@ -56,7 +56,9 @@ func readThemes(ctx context.Context, m *Mart, shown []Period) (*themes, error) {
 			select period, place, earlier_agency, earlier_name, later_agency, later_name, net, visible, gross, all_net, all_visible, all_gross, groups
 			from ranked where position <= %d order by period, place, position`, in, matrixRows)},
 		{"cap_use", &t.caps, `select period, region_code, level, max_visits, used, sum(enterprises) from mart.cap_use
-			where ` + years + ` group by period, region_code, level, max_visits, used having sum(enterprises) > 0 order by level, max_visits, used`},
+			where ` + in + ` group by period, region_code, level, max_visits, used having sum(enterprises) > 0 order by level, max_visits, used`},
+		{"cap_month", &t.capMonths, `select period, region_code, level, max_visits, month, used from mart.cap_month
+			where ` + in + ` order by period, region_code, level, max_visits, month`},
 		{"km_curve", &t.curves, `select period, region_code, coalesce(slice, ''), day, at_risk, cumulative, lower, upper from mart.km_curve
 			where ` + in + ` and (coalesce(slice, '') = '' or starts_with(slice, 'sector=')) order by period, region_code, 3, day`},
 		{"recurrence_matrix", &t.classes, `select period, region_code, class, class_kind, episodes, recurrences from mart.recurrence_matrix

@@ -55,12 +55,12 @@ func Bars(bars []Bar, reference *Reference, limit float64, unit string) Chart {
 	axis := barScale(bars, reference, limit, unit)
 	bar := charts.NewBar()
 	xAxis := opts.XAxis{Type: "value", Min: 0, Max: axis.max, AxisLabel: &opts.AxisLabel{Color: Muted, FontSize: 11, Formatter: types.FuncStr("{value}" + unit)}, SplitLine: quietLine()}
-	bar.SetGlobalOptions(append(base(opts.Grid{Left: strconv.Itoa(14 + longest), Right: strconv.Itoa(right), Top: strconv.Itoa(top), Bottom: "28"}, "{b}"),
+	bar.SetGlobalOptions(append(base(opts.Grid{Left: strconv.Itoa(22 + longest), Right: strconv.Itoa(right), Top: strconv.Itoa(top), Bottom: "28"}, "{b}"),
 		charts.WithXAxisOpts(xAxis),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, AxisLabel: axisText(12)}))...)
 	bar.AddSeries("", data, charts.WithBarChartOpts(opts.BarChart{BarWidth: "15"}))
-	still := barPicture(bars, reference, axis, unit, height, 14+longest, top, right)
-	return finish(bar, 640, height, still, func(option map[string]any) {
+	still := barPicture(bars, reference, axis, unit, height, 22+longest, top, right)
+	return finish(bar, pictureWidth, height, still, func(option map[string]any) {
 		one := seriesAt(option, 0)
 		option["xAxis"].([]any)[0].(map[string]any)["interval"] = axis.step
 		names := option["yAxis"].([]any)[0].(map[string]any)
@@ -105,7 +105,7 @@ func barScale(bars []Bar, reference *Reference, limit float64, unit string) scal
 }
 
 func barPicture(bars []Bar, reference *Reference, axis scale, unit string, height, left, top, right int) string {
-	p := newPicture(640, height, float64(left), float64(top), float64(right), 28)
+	p := newPicture(pictureWidth, height, float64(left), float64(top), float64(right), 28)
 	p.across = axis
 	p.floor(unit, "", true)
 	row := (p.bottom - p.top) / float64(max(1, len(bars)))
@@ -160,7 +160,7 @@ func Waterfall(steps []Step) Chart {
 		top = math.Max(top, math.Max(s.From, s.To))
 	}
 	axis := counted(top, 4)
-	slot := (640 - 68) / max(1, len(steps))
+	slot := (pictureWidth - 68) / max(1, len(steps))
 	names := make([]string, len(steps))
 	below, above := make([]opts.BarData, len(steps)), make([]opts.BarData, len(steps))
 	for i, s := range steps {
@@ -174,19 +174,19 @@ func Waterfall(steps []Step) Chart {
 			Label: &opts.Label{Show: opts.Bool(true), Position: "top", Formatter: literal(s.Label), Color: Ink, FontSize: 12}}
 	}
 	bar := charts.NewBar()
-	bar.SetGlobalOptions(append(base(opts.Grid{Left: "56", Right: "12", Top: "24", Bottom: "52"}, "{b}"),
+	bar.SetGlobalOptions(append(base(opts.Grid{Left: "56", Right: "12", Top: "24", Bottom: "62"}, "{b}"),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisLabel: axisText(12)}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: 0, Max: axis.max, AxisLabel: axisText(11), SplitLine: quietLine()}))...)
 	bar.SetXAxis(names)
 	bar.AddSeries("", below, charts.WithBarChartOpts(opts.BarChart{Stack: "s"}))
 	bar.AddSeries("", above, charts.WithBarChartOpts(opts.BarChart{Stack: "s", BarWidth: "56%"}))
-	return finish(bar, 640, 300, waterfallPicture(steps, axis), func(option map[string]any) {
+	return finish(bar, pictureWidth, 300, waterfallPicture(steps, axis), func(option map[string]any) {
 		option["yAxis"].([]any)[0].(map[string]any)["interval"] = axis.step
 		seriesAt(option, 0)["itemStyle"] = map[string]any{"color": "transparent"}
 		seriesAt(option, 0)["silent"] = true
 		slots := option["xAxis"].([]any)[0].(map[string]any)
 		slots["axisTick"] = map[string]any{"show": false}
-		slots["axisLabel"] = map[string]any{"color": Ink, "fontSize": 12, "interval": 0, "lineHeight": 15}
+		slots["axisLabel"] = map[string]any{"color": Ink, "fontSize": 12, "interval": 0, "lineHeight": 18}
 		data := seriesAt(option, 1)["data"].([]any)
 		for i, s := range steps {
 			data[i].(map[string]any)["tooltip"] = map[string]any{"formatter": literal(s.Name + ":" + s.Label)}
@@ -195,7 +195,7 @@ func Waterfall(steps []Step) Chart {
 }
 
 func waterfallPicture(steps []Step, axis scale) string {
-	p := newPicture(640, 300, 56, 24, 12, 52)
+	p := newPicture(pictureWidth, 300, 56, 24, 12, 62)
 	p.down = axis
 	p.wall("", "")
 	slot := (p.right - p.left) / float64(max(1, len(steps)))
@@ -210,7 +210,7 @@ func waterfallPicture(steps []Step, axis scale) string {
 		}
 		p.text(middle, high-6, "middle", 12, Ink, s.Label)
 		for n, line := range wrapped(s.Name, int(slot)) {
-			p.text(middle, p.bottom+16+15*float64(n), "middle", 12, Ink, line)
+			p.text(middle, p.bottom+18+18*float64(n), "middle", 12, Ink, line)
 		}
 	}
 	p.line(p.left, p.bottom, p.right, p.bottom, Muted, 1, "")

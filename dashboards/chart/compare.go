@@ -31,7 +31,7 @@ func Compare(places []string, rows []Comparison, unit string) Chart {
 	const top, bottom, right = 12, 48, 24
 	height := top + bottom + 26*max(1, len(rows))
 	axis := fixed(100, 20)
-	p := newPicture(640, height, float64(14+longest), top, right, bottom)
+	p := newPicture(pictureWidth, height, float64(22+longest), top, right, bottom)
 	p.across = axis
 	p.floor(unit, legend, true)
 	row := (p.bottom - p.top) / float64(max(1, len(rows)))
@@ -46,13 +46,13 @@ func Compare(places []string, rows []Comparison, unit string) Chart {
 		}
 	}
 	scatter := charts.NewScatter()
-	scatter.SetGlobalOptions(append(base(opts.Grid{Left: strconv.Itoa(14 + longest), Right: strconv.Itoa(right), Top: strconv.Itoa(top), Bottom: strconv.Itoa(bottom)}, "{b}"),
+	scatter.SetGlobalOptions(append(base(opts.Grid{Left: strconv.Itoa(22 + longest), Right: strconv.Itoa(right), Top: strconv.Itoa(top), Bottom: strconv.Itoa(bottom)}, "{b}"),
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", Min: 0, Max: axis.max, AxisLabel: &opts.AxisLabel{Color: Muted, FontSize: 11, Formatter: types.FuncStr("{value}" + unit)}, SplitLine: quietLine()}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Data: names, AxisLabel: axisText(12)}))...)
 	for _, place := range places {
 		scatter.AddSeries(place, nil)
 	}
-	return finish(scatter, 640, height, p.svg(), func(option map[string]any) {
+	return finish(scatter, pictureWidth, height, p.svg(), func(option map[string]any) {
 		x := option["xAxis"].([]any)[0].(map[string]any)
 		x["interval"], x["name"], x["nameLocation"], x["nameGap"] = axis.step, literal(legend), "middle", 30
 		x["nameTextStyle"] = map[string]any{"color": Muted, "fontSize": 12}

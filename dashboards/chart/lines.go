@@ -32,10 +32,10 @@ func Curves(lines []Line, x, y Axis, height int) Chart {
 	for _, l := range lines {
 		line.AddSeries(l.Name, nil)
 	}
-	p := newPicture(640, height, 56, 30, float64(right), 48)
+	p := newPicture(pictureWidth, height, 56, 30, float64(right), 48)
 	p.axes(x, y)
 	p.lines(lines)
-	return finish(line, 640, height, p.svg(), func(option map[string]any) {
+	return finish(line, pictureWidth, height, p.svg(), func(option map[string]any) {
 		n := 0
 		for i, l := range lines {
 			one := seriesAt(option, i)
@@ -161,11 +161,11 @@ func Funnel(dots []Dot, limits []Line, x, y Axis) Chart {
 	for _, l := range limits {
 		scatter.AddSeries(l.Name, nil)
 	}
-	p := newPicture(640, height, 56, 30, float64(right), 48)
+	p := newPicture(pictureWidth, height, 56, 30, float64(right), 48)
 	p.axes(x, y)
 	p.lines(limits)
 	p.dots(dots)
-	return finish(scatter, 640, height, p.svg(), func(option map[string]any) {
+	return finish(scatter, pictureWidth, height, p.svg(), func(option map[string]any) {
 		data := make([]any, len(dots))
 		for i, d := range dots {
 			symbol := "circle"

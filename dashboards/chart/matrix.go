@@ -68,7 +68,7 @@ func Tiles(cells []Cell) Chart {
 	for i := range rows {
 		rows[i] = strconv.Itoa(i)
 	}
-	p := newPicture(640, 66*high+16, 8, 8, 8, 8)
+	p := newPicture(pictureWidth, 66*high+16, 8, 8, 8, 8)
 	p.cells(cells, (p.right-p.left)/float64(max(1, wide)), (p.bottom-p.top)/float64(max(1, high)))
 	return grid(columns, rows, cells, p, opts.Grid{Left: "8", Right: "8", Top: "8", Bottom: "8"}, func(x, y map[string]any) {
 		x["show"], y["show"] = false, false

@@ -17,6 +17,9 @@ type picture struct {
 	across, down scale // what the edges stand for
 }
 
+// pictureWidth is how many pixels most pictures are across: on a phone they are shown whole, at two thirds of it. A matrix may need more.
+const pictureWidth = 520
+
 // newPicture starts a picture whose plot leaves these margins, in pixels.
 func newPicture(wide, high int, left, top, right, bottom float64) *picture {
 	p := &picture{wide: wide, high: high, left: left, top: top, right: float64(wide) - right, bottom: float64(high) - bottom}
@@ -146,10 +149,10 @@ func (p *picture) floor(unit, name string, isRuled bool) {
 		if isRuled {
 			p.line(p.x(v), p.top, p.x(v), p.bottom, Rule, 1, "")
 		}
-		p.text(p.x(v), p.bottom+16, "middle", 11, Muted, p.across.text(v)+unit)
+		p.text(p.x(v), p.bottom+23, "middle", 11, Muted, p.across.text(v)+unit)
 	}
 	if name != "" {
-		p.text((p.left+p.right)/2, p.bottom+36, "middle", 12, Muted, name)
+		p.text((p.left+p.right)/2, p.bottom+42, "middle", 12, Muted, name)
 	}
 }
 
@@ -205,13 +208,16 @@ func shortened(text string, pixels int) string {
 	return text
 }
 
-// wrapped breaks a text into lines of a width; its own line breaks stay.
+// wrapped breaks a text into lines of a width, about equally long; its own line breaks stay.
 func wrapped(text string, pixels int) []string {
 	var lines []string
 	for _, part := range strings.Split(text, "\n") {
-		from, n := 0, 0
+		from, n, limit := 0, 0, pixels
+		if need := (width(part) + pixels - 1) / max(1, pixels); need > 1 {
+			limit = min(pixels, (width(part)+need-1)/need+6)
+		}
 		for i, r := range part {
-			if w := width(string(r)); n+w > pixels && i > from {
+			if w := width(string(r)); n+w > limit && i > from {
 				lines, from, n = append(lines, part[from:i]), i, w
 			} else {
 				n += w

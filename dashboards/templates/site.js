@@ -33,7 +33,7 @@
     var picture = still.querySelector('svg').viewBox.baseVal;
     if (figure.clientWidth < 460) { return; } // on a phone the static picture scrolls; nothing hovers there
     var live = el('div', { 'class': 'live', 'aria-hidden': 'true' });
-    var width = Math.min(figure.clientWidth, 760);
+    var width = Math.min(figure.clientWidth, 640);
     live.style.height = picture.height * Math.max(1, Math.min(1.15, width / picture.width)) + 'px';
     live.style.width = width + 'px';
     option.textStyle.fontFamily = getComputedStyle(document.body).fontFamily;
@@ -43,7 +43,7 @@
       chart.setOption(option);
       still.hidden = true;
       window.addEventListener('resize', function () {
-        live.style.width = Math.min(figure.clientWidth, 760) + 'px';
+        live.style.width = Math.min(figure.clientWidth, 640) + 'px';
         chart.resize();
       });
     } catch (e) { live.remove(); }
@@ -124,7 +124,7 @@
   data.regions.forEach(function (r) { region.appendChild(el('option', { value: r[0] }, [(r[2] === 'county' ? t('　') : '') + r[1]])); });
   var status = el('p', { 'class': 'status', role: 'status', 'aria-live': 'polite' });
   var tools = el('div', { 'class': 'tools' }, [
-    el('label', { 'for': 'q' }, [t('检索(多个词用空格分开)'), search]),
+    el('label', { 'for': 'q' }, [t('检索（多个词用空格分开）'), search]),
     el('label', { 'for': 'region' }, [t('地区'), region]), status
   ]);
   block.insertBefore(tools, block.querySelector('.pair'));
@@ -149,7 +149,7 @@
     function show() {
       var pages = Math.max(1, Math.ceil(found.length / pageSize));
       at = Math.min(at, pages - 1);
-      place.textContent = t('第') + (at + 1) + t('页,共') + pages + t('页');
+      place.textContent = t('第') + (at + 1) + t('页，共') + pages + t('页');
       back.disabled = at === 0;
       next.disabled = at >= pages - 1;
       body.replaceChildren.apply(body, found.slice(at * pageSize, (at + 1) * pageSize).map(draw));
@@ -178,14 +178,14 @@
     function filter() {
       var words = search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
       var found = rows.filter(function (r) { return inRegion(r[0], region.value) && (!words.length || matches(r.join('\u0001').toLowerCase(), words)); });
-      status.textContent = t('检得') + found.length + t('条,共') + data.rows + t('条');
+      status.textContent = t('检得') + found.length + t('条，共') + data.rows + t('条');
       show(found);
     }
     status.textContent = t('正在读取…');
     all(keys, function (part) { rows = rows.concat(part); }).then(function () {
       fromHash();
       filter();
-    }, function () { status.textContent = t('数据文件没有读到,下表只列前') + body.rows.length + t('条。'); });
+    }, function () { status.textContent = t('数据文件没有读到，下表只列前') + body.rows.length + t('条。'); });
     search.oninput = debounce(filter);
     region.onchange = filter;
     function fromHash() {
@@ -203,8 +203,8 @@
   function stripOf(strip) {
     var names = { '-': t('未检'), '0': t('检无隐患'), 'g': t('一般隐患'), 'm': t('重大隐患'), 'r': t('复发'), 'p': t('处罚') };
     var marks = { '-': t('·'), '0': '0', 'g': t('一'), 'm': t('重'), 'r': t('复'), 'p': t('罚') };
-    var said = strip.split('').map(function (c) { return names[c] || c; }).join(',');
-    return el('span', { 'class': 'strip12', role: 'img', 'aria-label': t('近12个季度:') + said }, strip.split('').map(function (c) {
+    var said = strip.split('').map(function (c) { return names[c] || c; }).join(t('、'));
+    return el('span', { 'class': 'strip12', role: 'img', 'aria-label': t('近12个季度：') + said }, strip.split('').map(function (c) {
       return el('i', { 'class': 'q' + c, title: names[c] || c, 'aria-hidden': 'true' }, [marks[c] || c]);
     }));
   }
@@ -235,7 +235,7 @@
         part.forEach(function (e) {
           if (found.length < limit && inRegion(e[2], region.value) && (!sector.value || e[3] === sector.value) && (!words.length || matches((e[0] + '\u0001' + e[1]).toLowerCase(), words))) { found.push(e); }
         });
-        status.textContent = t('检得') + found.length + (found.length >= limit ? t('家以上') : t('家')) + t(',已查') + read + t('家,共') + data.total + t('家');
+        status.textContent = t('检得') + found.length + (found.length >= limit ? t('家以上') : t('家')) + t('，已查') + read + t('家，共') + data.total + t('家');
         show(found, read > part.length);
       }).then(function () { if (mine === ticket && !keys.length) { show([]); status.textContent = t('没有企业'); } });
     }

@@ -135,7 +135,10 @@ create table mart.duplicate_matrix as
 create table mart.cap_use as
   select p.period, p.period_index, r.region_code, '*' as level, 4 as max_visits, u.used, 20 - 3 * u.used as enterprises
   from mart.period as p cross join mart.region as r cross join range(6) as u(used);
+create table mart.cap_month as
+  select p.period, p.period_index, r.region_code, '*' as level, 4 as max_visits, m.month, 10 * m.month as used
+  from mart.period as p cross join mart.region as r cross join (select range as month from range(1, 13)) as m where m.month <= month(p.d);
 create table mart.file as
   select row_number() over (order by region_code) as file_id, region_code || '检查.csv' as name, 'h' as content_hash, timestamp '2020-07-01 08:00:00' + interval 1 hour * sort_order as received_at, 'csv' as format, region_code, 100 as rows_read, 95 as rows_loaded, 5 as rows_rejected, 0 as rows_duplicate, 0 as rows_ignored
   from mart.region where level = 'city';
-create table mart.rejected as select file_id, '' as sheet, 5 as row_number, 'inspection' as dataset, region_code, '[{"column":"started_on","header":"检查开始日期","value":"2020.2.30","reason":"没有这一天","suggestion":""}]' as reasons, '[]' as cells, 'pending' as state from mart.file;
+create table mart.rejected as select file_id, '' as sheet, 5 as row_number, 'inspection' as dataset, region_code, '[{"column":"started_on","header":"检查开始日期","value":"2020.2.30","reason":"没有这一天","suggestion":""}]' as reasons, '[]' as cells, case when region_code = '230400' then 'corrected' else 'pending' end as state from mart.file;
