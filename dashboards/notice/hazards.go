@@ -109,7 +109,9 @@ func (c *composer) recurrence() {
 	}
 	if classes := c.lists.classes; len(classes) > 0 {
 		t.say("复发较多的问题类别有：")
-		t.join(min(3, len(classes)), func(i int) { t.say("%s（", classes[i].name).put(dashboards.Count(classes[i].recurrences), classSource).say("起）") })
+		t.join(min(3, len(classes)), func(i int) {
+			t.say("%s（", classes[i].name).put(dashboards.Count(classes[i].recurrences), classSource).say("起）")
+		})
 		t.say("。")
 	}
 	c.add(t.paragraph())
