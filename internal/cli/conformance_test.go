@@ -55,6 +55,38 @@ func TestConformance(t *testing.T) {
 	}
 }
 
+// TestConformanceReceipts: exports that came in several receipts, with later versions and contradictions of their rows, are taken in
+// from the last to the first, one of them came too late, the cut-off is a moment; and every sliced figure is compared as well.
+func TestConformanceReceipts(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	unpack(t, filepath.Join("testdata", "conformance", "receipts.zip"), dir)
+	var given struct {
+		CutOff   string   `json:"cutoff"`
+		Years    []int    `json:"years"`
+		Received []string `json:"received"`
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "case.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &given); err != nil {
+		t.Fatal(err)
+	}
+	project := filepath.Join(dir, "project")
+	command(t, dir, "init", project)
+	for i, received := range slices.Backward(given.Received) {
+		var out, log strings.Builder
+		args := []string{"ingest", "--project", project, "--received", received, filepath.Join(dir, fmt.Sprint(i))}
+		if code := Run(t.Context(), args, testEnv(dir, &out, &log)); code != exitDone && code != exitWarnings {
+			t.Fatalf("receipt %d: exit code %d\n%s%s", i, code, out.String(), log.String())
+		}
+	}
+	command(t, dir, "build", "--project", project, "--as-of", given.CutOff, "--from", fmt.Sprint(given.Years[0]))
+	printed := command(t, dir, "figures", "--project", project, "--format", "csv", "--slices")
+	compareAnswers(t, readAnswers(t, filepath.Join(dir, "figures.csv")), parseAnswers(t, strings.NewReader(printed)))
+}
+
 func unpack(t *testing.T, archive, dir string) {
 	t.Helper()
 	reader, err := zip.OpenReader(archive)
@@ -74,7 +106,11 @@ func unpack(t *testing.T, archive, dir string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(dir, filepath.Base(part.Name)), content, 0o644); err != nil {
+		path := filepath.Join(dir, filepath.FromSlash(part.Name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, content, 0o644); err != nil {
 			t.Fatal(err)
 		}
 		source.Close()
@@ -91,7 +127,7 @@ func readAnswers(t *testing.T, path string) map[string]answer {
 	return parseAnswers(t, file)
 }
 
-// parseAnswers reads figures by the names of their columns: the answers lack figure_id and slice.
+// parseAnswers reads figures by the names of their columns: the answers lack figure_id and mostly slice.
 func parseAnswers(t *testing.T, source io.Reader) map[string]answer {
 	t.Helper()
 	rows, err := csv.NewReader(source).ReadAll()
@@ -111,6 +147,9 @@ func parseAnswers(t *testing.T, source io.Reader) map[string]answer {
 	found := make(map[string]answer, len(rows))
 	for _, row := range rows[1:] {
 		key := strings.Join([]string{cell(row, "metric"), cell(row, "period"), cell(row, "span"), cell(row, "region_code"), cell(row, "scope")}, " ")
+		if slices.Contains(rows[0], "slice") && cell(row, "slice") != "" {
+			key += " " + cell(row, "slice")
+		}
 		if _, twice := found[key]; twice {
 			t.Errorf("%s comes twice", key)
 		}
