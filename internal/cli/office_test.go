@@ -139,6 +139,10 @@ func testClosed(t *testing.T, o *office) {
 		"select (select content from read_text('" + secret + "'))", "with a as materialized (from read_csv('" + secret + "')) from a", "pivot '" + secret + "' on a", "explain analyze copy (select 1) to '" + out + "'",
 		"create or replace persistent secret s (type http, bearer_token 'x')", "drop secret s", "set secret_directory = '/tmp'", "set home_directory = '/tmp'", "set temp_directory = '/tmp'", "set variable a = 1",
 		"pragma database_list; attach '" + out + "'", "load '" + out + "'", "install sqlite from community", "install httpfs from 'http://localhost'", "execute a", "deallocate a", "create macro m() as 1", "create view v as select 1",
+		"from enable_logging(storage = 'stdout')", "select * from main.Enable_Logging('QueryLog', storage = 'file', storage_config = {'path': '" + out + "'})",
+		"from enable_profiling(format = 'json', save_location = '" + out + "')", "from disable_logging()", "with a as (from truncate_duckdb_logs()) from a", "select (select count(*) from checkpoint())",
+		"describe from force_checkpoint()", "explain from enable_peg_parser()", "select write_log('x')", "from query('from enable_logging()')",
+		"from json_execute_serialized_sql(json_serialize_sql('from enable_logging()'))", "from core.hazard, lateral (from arrow_scan_dumb(1, 2, 3))",
 		"merge into core.hazard using core.hazard as h on false when not matched then insert", "truncate core.hazard", "analyze", "use tongbao", "rollback",
 	} {
 		if _, log := o.runAny(query); log == "" {

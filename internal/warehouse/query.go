@@ -17,7 +17,8 @@ import (
 var ErrNotSelect = errors.New("not one SELECT")
 
 // CheckSelect asks DuckDB's own parser whether text is exactly one query (select, with, from, values, describe, show, summarize, or
-// explain of one); anything that could change, attach, load, copy or set is refused with ErrNotSelect before it runs.
+// explain of one); anything that could change, attach, load, copy or set is refused with ErrNotSelect before it runs. So is a function
+// that could do so from inside a query, such as enable_logging(): see readers.
 func CheckSelect(ctx context.Context, q Queryer, text string) error {
 	body := strings.TrimSpace(text)
 	for _, word := range []string{"explain", "analyze"} {
@@ -46,7 +47,44 @@ func CheckSelect(ctx context.Context, q Queryer, text string) error {
 	case len(parsed.Statements) != 1:
 		return fmt.Errorf("%w: %d statements; give one at a time", ErrNotSelect, len(parsed.Statements))
 	}
+	if name := notReading(parsed.Statements); name != "" {
+		return fmt.Errorf("%w that only reads the database: %s() does not run here", ErrNotSelect, name)
+	}
 	return nil
+}
+
+// readers are the functions a query may read from; those about the database itself begin with duckdb_ or pragma_. Every other one reads
+// files, takes queries as text, or changes settings of the engine.
+const readers = " generate_series histogram histogram_values icu_calendar_names json_each json_tree pg_timezone_names query_table range repeat" +
+	" repeat_row sql_auto_complete summary test_all_types test_vector_types unnest "
+
+// notReading finds in a parsed query the name of a function that does more than read, "" if there is none.
+func notReading(tree any) string {
+	switch node := tree.(type) {
+	case []any:
+		for _, part := range node {
+			if name := notReading(part); name != "" {
+				return name
+			}
+		}
+	case map[string]any:
+		if function, ok := node["function"].(map[string]any); ok && node["type"] == "TABLE_FUNCTION" {
+			name, _ := function["function_name"].(string)
+			name = strings.ToLower(name)
+			if !strings.Contains(readers, " "+name+" ") && !strings.HasPrefix(name, "duckdb_") && !strings.HasPrefix(name, "pragma_") {
+				return name
+			}
+		}
+		if name, _ := node["function_name"].(string); strings.EqualFold(name, "write_log") {
+			return name
+		}
+		for _, part := range node {
+			if name := notReading(part); name != "" {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // Parquet writes the result of a query to a file with a stable schema. The database itself may be closed: its rows pass
