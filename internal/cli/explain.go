@@ -115,6 +115,12 @@ func (app *App) showExplained(ctx context.Context, tx *warehouse.Tx, sides *anal
 		if err := app.explainParts(ctx, tx, sides); err != nil {
 			return err
 		}
+		if t.Aggregate != "count" && !app.json {
+			fmt.Fprintln(app.Stdout, "\nwithin: the part's own rate changed (自身变化); mix: its weight in the whole changed (结构变化).")
+		}
+	}
+	if !app.json {
+		fmt.Fprintf(app.Stderr, "next: `tongbao trace %s` shows the rows; the same with a city's or county's code shows its own\n", t.ID)
 	}
 	if ofPeriod {
 		return nil
@@ -127,7 +133,45 @@ func stateWords(t *analysis.Traced) string {
 	if t == nil {
 		return "—"
 	}
-	return shortest(&t.Value) + ofWords(t)
+	return shortest(&t.Value) + ofWords(t) + printedWords(t)
+}
+
+// printedWords are a share's value as notices print it, in brackets.
+func printedWords(t *analysis.Traced) string {
+	switch t.Unit {
+	case "ratio", "probability":
+		return fmt.Sprintf(" (%.2f %%)", 100*t.Value)
+	case "points":
+		return fmt.Sprintf(" (%+.2f percentage points)", 100*t.Value)
+	}
+	return ""
+}
+
+// changeUnit is what a change is printed in: shares in percentage points with fewer decimals, so that a line is read out as it stands.
+type changeUnit struct {
+	factor *big.Rat
+	digits int
+	name   string
+}
+
+func unitOfChange(unit string) changeUnit {
+	switch unit {
+	case "ratio", "points":
+		return changeUnit{big.NewRat(100, 1), 4, " percentage points (个百分点)"}
+	case "count":
+		return changeUnit{big.NewRat(1, 1), 0, ""}
+	case "yuan":
+		return changeUnit{big.NewRat(1, 1), 2, " yuan"}
+	}
+	return changeUnit{big.NewRat(1, 1), 6, ""}
+}
+
+func (u changeUnit) text(value *big.Rat) string {
+	return new(big.Rat).Mul(value, u.factor).FloatString(u.digits)
+}
+
+func (u changeUnit) number(value float64) string {
+	return strconv.FormatFloat(value*float(u.factor), 'f', u.digits, 64)
 }
 
 func aggregateWords(aggregate string) string {
@@ -186,18 +230,33 @@ func (app *App) showContributions(sides *analysis.Sides, name string, change *bi
 		}
 		return app.printJSON(map[string]any{"figure_id": t.ID, "by": name, "part": "", "formula": rest, "total": float(scaled(change)) + rest, "adds_up": true})
 	}
-	fmt.Fprintf(app.Stdout, "\nby %s: change %s\n", name, signed(float(scaled(change))+rest))
+	unit := unitOfChange(t.Unit)
+	fmt.Fprintf(app.Stdout, "\nby %s: change %s%s\n", name, signedText(unit.number(float(scaled(change))+rest)), unit.name)
+	// A count has no rate and no weights: its parts change, and that is all.
+	head, isCount := []string{"part", ">then", ">now", ">within", ">mix", ">contribution"}, t.Aggregate == "count"
+	if isCount {
+		head = []string{"part", ">then", ">now", ">contribution"}
+	}
 	var lines [][]string
 	for _, c := range contributions {
-		if c.Total.Sign() != 0 || c.Within.Sign() != 0 {
-			lines = append(lines, []string{c.Name, trimmed(c.OldNum) + " / " + trimmed(c.OldDen), trimmed(c.Num) + " / " + trimmed(c.Den), decimal(c.Within, 6), decimal(c.Mix, 6), decimal(c.Total, 6)})
+		switch {
+		case c.Total.Sign() == 0 && c.Within.Sign() == 0:
+		case isCount:
+			lines = append(lines, []string{c.Name, trimmed(c.OldNum), trimmed(c.Num), strings.TrimSuffix(unit.text(c.Total), ".00")})
+		default:
+			lines = append(lines, []string{c.Name, trimmed(c.OldNum) + " / " + trimmed(c.OldDen), trimmed(c.Num) + " / " + trimmed(c.Den), unit.text(c.Within), unit.text(c.Mix), unit.text(c.Total)})
 		}
 	}
-	if rest != 0 {
-		lines = append(lines, []string{"working days, limits", "", "", "", "", strconv.FormatFloat(rest, 'f', 6, 64)})
+	last := func(name string, value float64) []string {
+		line := make([]string, len(head))
+		line[0], line[len(line)-1] = name, strings.TrimSuffix(unit.number(value), ".00")
+		return line
 	}
-	lines = append(lines, []string{"together", "", "", "", "", strconv.FormatFloat(float(scaled(change))+rest, 'f', 6, 64)})
-	if err := printTable(app.Stdout, []string{"part", ">then", ">now", ">within", ">mix", ">contribution"}, lines); err != nil {
+	if rest != 0 {
+		lines = append(lines, last("working days, limits", rest))
+	}
+	lines = append(lines, last("together", float(scaled(change))+rest))
+	if err := printTable(app.Stdout, head, lines); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintf(app.Stdout, "Checked: the %d parts are the whole figure on both sides, and their contributions add up to the change exactly.\n", len(contributions))
@@ -258,8 +317,6 @@ func placeOf(file, sheet string, row int) string {
 	}
 	return fmt.Sprintf("%s:%s:%d", file, sheet, row)
 }
-
-func signed(value float64) string { return signedText(strconv.FormatFloat(value, 'f', 6, 64)) }
 
 func signedText(number string) string {
 	number = strings.TrimSuffix(number, ".00")

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -111,10 +112,14 @@ func TestExplainNamesTheRows(t *testing.T) {
 		}
 	}
 	out, _ := o.run(exitDone, "explain", "A1.2020Q1.230000", "--since", before)
-	for _, want := range []string{"now   0 = 0 / 1", "1 subjects count differently: numerator -1, denominator 0 together, as the figure says.", "add up to the change exactly"} {
+	for _, want := range []string{"now   0 = 0 / 1 (0.00 %)", "by region: change -100.0000 percentage points (个百分点)", "within: the part's own rate changed", "1 subjects count differently: numerator -1, denominator 0 together, as the figure says.", "add up to the change exactly"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("lacks %q:\n%s", want, out)
 		}
+	}
+	// A count has parts without rates, in whole numbers.
+	if out, _ := o.run(exitDone, "explain", "E1.2020Q1q.230000", "--since", before); !strings.Contains(out, "by region: change +1\n") || !regexp.MustCompile(`230100 哈尔滨市\s+1\s+2\s+1`).MatchString(out) {
+		t.Error(out)
 	}
 	if _, log := o.run(exitUsage, "explain", "A1.2020Q1.230000", "--since", "2020Q1"); !strings.Contains(log, "of 2020Q1 itself") {
 		t.Error(log)

@@ -133,7 +133,7 @@ func (app *App) showTrace(ctx context.Context, tx *warehouse.Tx, t *analysis.Tra
 		return err
 	}
 	fmt.Fprintf(app.Stdout, "  parameters: %s\n", parameters)
-	fmt.Fprintf(app.Stdout, "\n  value %s%s%s\n  from the rows: num %s, den %s, %d subjects (%s)\n", shortest(&t.Value), ofWords(t), boundWords(t.Lower, t.Upper),
+	fmt.Fprintf(app.Stdout, "\n  value %s%s%s%s\n  from the rows: num %s, den %s, %d subjects (%s)\n", shortest(&t.Value), ofWords(t), printedWords(t), boundWords(t.Lower, t.Upper),
 		textOr(derived.Num, "—"), countOr(derived.Den, "—"), derived.Subjects, t.Subject)
 	if t.HasRemoved() && t.Slice == "" {
 		steps, err := analysis.Waterfall(ctx, tx, t)
@@ -152,7 +152,7 @@ func (app *App) showTrace(ctx context.Context, tx *warehouse.Tx, t *analysis.Tra
 		return err
 	}
 	if options.rows > 0 && derived.Subjects > int64(options.rows) {
-		fmt.Fprintf(app.Stderr, "note: at most %d of %d subjects; --rows 0 shows all\n", options.rows, derived.Subjects)
+		fmt.Fprintf(app.Stderr, "note: at most %d of %d subjects; --rows 0 shows all, --part num, den or rest one part, --format csv or xlsx the rows alone\n", options.rows, derived.Subjects)
 	}
 	return errors.Join(rows.Err(), rows.Close())
 }
