@@ -65,7 +65,7 @@ func systemdUnit(program, dir, user string) string {
 [Unit]
 Description=tongbao: quarterly notice of ` + path + `
 After=network.target local-fs.target time-sync.target
-RequiresMountsFor=` + path + `
+RequiresMountsFor="` + path + `"
 
 [Service]
 Type=simple
@@ -90,7 +90,7 @@ RestrictSUIDSGID=yes
 RestrictRealtime=yes
 LockPersonality=yes
 ProtectSystem=strict
-ReadWritePaths=` + path + `
+ReadWritePaths="` + path + `"
 
 [Install]
 WantedBy=multi-user.target
