@@ -21,6 +21,9 @@ func columnLetters(column int) string {
 	return letters
 }
 
+// mostBeside is how many tables may stand side by side: the sheet is read once for each.
+const mostBeside = 8
+
 // banded shows of every row the cells of one band only. Bands but the first have a name of their own, so that every row of every table
 // has its own place.
 type banded struct {
@@ -69,6 +72,12 @@ func (f *finder) beside(held []*sheet.Row, m *match, at place) []band {
 	}
 	var bands []band
 	for _, stretch := range stretches(held[m.row:], m) {
+		if len(bands) > mostBeside {
+			break
+		}
+		if stretch.until-stretch.from < minMatched {
+			continue
+		}
 		if own := f.find(stretch.only(held), at); own != nil && own.complete() && own.ref.layout == nil && own.matched >= minMatched && own.matched*2 > own.filled() {
 			bands = append(bands, stretch)
 		}

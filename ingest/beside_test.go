@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"tongbao/ingest/sheet/sheettest"
 )
 
 // besideRows are two tables side by side, the second two rows lower, longer, and with two contents of one key.
@@ -81,5 +83,23 @@ func TestOneTableWithGaps(t *testing.T) {
 	result := o.drop("a.xlsx", workbook(data(inlineRows(0, 1, append(once, once...), append(row("J1"), row("J2")...), row("J3")))).pack())
 	if got := o.ask("select string_agg(inspection_id || '@' || sheet || row_number, ' ' order by inspection_id) from raw.inspection"); got != "J1@检查记录2 J2@检查记录!F:J2 J3@检查记录3" {
 		t.Errorf("repeated: %s, %+v", got, result)
+	}
+}
+
+// TestManyTablesSideBySide: a sheet is not read again and again without end.
+func TestManyTablesSideBySide(t *testing.T) {
+	var header, row []string
+	for range mostBeside + 1 {
+		header = append(header, "执法证号", "机构代码")
+		row = append(row, "Z1", "A1")
+	}
+	o := newOffice(t)
+	var result Result
+	book := workbook(data(inlineRows(0, 1, header, row))).pack()
+	if err := o.runner.Ingest(t.Context(), sheettest.Input("a.xlsx", book), func(r Result) { result = r }); err != nil {
+		t.Fatal(err)
+	}
+	if result.Err == nil || !strings.Contains(result.Err.Error(), "more than 8 tables side by side") {
+		t.Errorf("%+v", result)
 	}
 }

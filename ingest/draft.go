@@ -103,7 +103,10 @@ func sample(book sheet.Book, i int) (header []headerCell, columns [][]string, er
 		if row == nil {
 			break
 		}
-		for c := range min(len(header), len(row.Cells)) {
+		if blank(row) {
+			continue
+		}
+		for c := range header {
 			columns[c] = append(columns[c], strings.Clone(cellText(row, c)))
 		}
 	}
@@ -191,8 +194,8 @@ func (c headerCell) keys0() string {
 func draftDataset(file string, header []headerCell, columns [][]string) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "# Drafted from %s: give names and types a second look, put it into contracts/, try it with `tongbao contract try`.\n", file)
-	key := ""
 	var lines []string
+	var subjects []keyed
 	names := map[string]bool{}
 	for i, cell := range header {
 		if cell.text == "" || serials[cell.keys0()] {
@@ -203,9 +206,12 @@ func draftDataset(file string, header []headerCell, columns [][]string) string {
 			name = fmt.Sprintf("column_%d", i+1)
 		}
 		names[name] = true
-		kind, codes, unique, full := guess(columns[i])
-		if key == "" && unique && full {
-			key = name
+		kind, codes, full := guess(columns[i])
+		if kind == contract.CodeType && numbered.MatchString(cell.text) && !strings.Contains(strings.ToLower(cell.text), "code") && !strings.HasSuffix(cell.text, "代码") {
+			kind, codes = contract.Text, nil // numbers, not words
+		}
+		if full && kind != contract.Money && kind != contract.Bool {
+			subjects = append(subjects, keyed{name, cell.text, columns[i]})
 		}
 		formats := ""
 		if kind == contract.Text {
@@ -221,7 +227,7 @@ func draftDataset(file string, header []headerCell, columns [][]string) string {
 			line += ", required: true"
 		}
 		if len(codes) > 0 {
-			line += ", codes: ["
+			line += ", open: true, codes: ["
 			for n, word := range codes {
 				if n > 0 {
 					line += ", "
@@ -232,6 +238,7 @@ func draftDataset(file string, header []headerCell, columns [][]string) string {
 		}
 		lines = append(lines, line+"}")
 	}
+	key := keyOf(subjects)
 	if key == "" {
 		out.WriteString("# No column is unique in the rows looked at: name the columns that make a row's key together.\n")
 	}
@@ -271,15 +278,66 @@ func dateFormat(values []string) string {
 	return found
 }
 
+// keyed is a column that may be of the key.
+type keyed struct {
+	name, header string
+	values       []string
+}
+
+// numbered is what headers of numbers and codes end in.
+var numbered = regexp.MustCompile(`(?i)(编号|号码|代码|编码|号|\b(id|no|nr|num|number|code|key)|[a-z](Id|ID|No|Nr|Code)|_(id|no|nr|num|code))\W*$`)
+
+// keyOf names the columns whose values tell every row from the others: one whose header says that it is a number, else the first column, else
+// two with such a header among them, else any one; "" when there are none.
+func keyOf(columns []keyed) string {
+	distinct := func(parts ...keyed) bool {
+		seen := map[string]bool{}
+		for row := range parts[0].values {
+			text := ""
+			for _, part := range parts {
+				text += part.values[row] + "\x00"
+			}
+			if seen[text] {
+				return false
+			}
+			seen[text] = true
+		}
+		return len(seen) > 1
+	}
+	isNumbered := func(c keyed) bool { return numbered.MatchString(c.header) }
+	for i, c := range columns {
+		if (i == 0 || isNumbered(c)) && distinct(c) {
+			return c.name
+		}
+	}
+	for i, c := range columns {
+		for _, other := range columns[i+1:] {
+			if isNumbered(c) && isNumbered(other) && distinct(c, other) {
+				return c.name + ", " + other.name
+			}
+		}
+	}
+	for _, c := range columns {
+		if distinct(c) {
+			return c.name
+		}
+	}
+	return ""
+}
+
+// longestWord is how many letters a word of a list has at most; what is longer is prose.
+const longestWord = 24
+
 // guess finds the narrowest type all values have.
-func guess(values []string) (kind contract.Type, codes []string, unique, full bool) {
+func guess(values []string) (kind contract.Type, codes []string, full bool) {
 	seen, order := map[string]bool{}, []string(nil)
-	filled, dates, times, ints, amounts, yes := 0, 0, 0, 0, 0, 0
+	filled, dates, times, ints, amounts, yes, longest := 0, 0, 0, 0, 0, 0, 0
 	for _, text := range values {
 		if text == "" {
 			continue
 		}
 		filled++
+		longest = max(longest, len([]rune(text)))
 		if !seen[text] {
 			seen[text], order = true, append(order, text)
 		}
@@ -299,24 +357,24 @@ func guess(values []string) (kind contract.Type, codes []string, unique, full bo
 			yes++
 		}
 	}
-	unique, full = filled > 1 && len(order) == filled, filled > 0 && filled == len(values)
+	full = filled > 0 && filled == len(values)
 	switch {
 	case filled == 0:
-		return contract.Text, nil, false, false
+		return contract.Text, nil, false
 	case dates == filled && times > 0:
-		return contract.Timestamp, nil, unique, full
+		return contract.Timestamp, nil, full
 	case dates == filled:
-		return contract.Date, nil, unique, full
-	case yes == filled && len(order) <= 2:
-		return contract.Bool, nil, false, full
+		return contract.Date, nil, full
+	case yes == filled && len(order) == 2:
+		return contract.Bool, nil, full
 	case ints == filled:
-		return contract.Int, nil, unique, full
+		return contract.Int, nil, full
 	case amounts == filled && strings.Contains(strings.Join(order, ""), "."):
-		return contract.Money, nil, unique, full
-	case len(order) <= 12 && filled >= 5*len(order):
-		return contract.CodeType, order, false, full
+		return contract.Money, nil, full
+	case len(order) >= 2 && len(order) <= 12 && filled >= 5*len(order) && longest <= longestWord:
+		return contract.CodeType, order, full
 	}
-	return contract.Text, nil, unique, full
+	return contract.Text, nil, full
 }
 
 var notName = regexp.MustCompile(`[^a-z0-9]+`)

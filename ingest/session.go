@@ -147,7 +147,9 @@ func (s *session) part(book sheet.Book, i int, only *band) (found bool, problem 
 		return false, "", nil
 	}
 	if only == nil && back == nil && !info.Delimited && !info.Keyed {
-		if bands := s.run.finder.beside(held, m, at); bands != nil {
+		if bands := s.run.finder.beside(held, m, at); len(bands) > mostBeside {
+			return false, "", sheet.Refuse("put every table on a sheet of its own", "sheet %s holds more than %d tables side by side", name, mostBeside)
+		} else if bands != nil {
 			s.bands[i] = bands
 			s.noteBands(name, bands)
 			return true, "", nil
