@@ -21,6 +21,7 @@ type Texts struct {
 	last    int // block of the last text asked for
 	spill   *os.File
 	spilled int64
+	given   int64 // bytes of long texts handed out
 	held    []int // blocks read back, oldest first
 }
 
@@ -34,6 +35,9 @@ type block struct {
 const (
 	blockBytes = 1 << 20
 	heldBlocks = 24
+
+	longText  = 1000      // bytes; shorter ones may be shown as often as there are cells
+	mostGiven = 256 << 20 // bytes of longer ones, where that is many times what the table holds
 )
 
 // NewTexts makes an empty table; dir is where the temporary file would go.
@@ -107,7 +111,13 @@ func (t *Texts) Get(i int) (text string, ok bool, err error) {
 	if i > b.first {
 		from = t.ends[i-1]
 	}
-	return b.text[from:t.ends[i]], true, nil
+	text = b.text[from:t.ends[i]]
+	if len(text) > longText {
+		if t.given += int64(len(text)); t.given > mostGiven && t.given > 8*t.total {
+			return "", false, Refuse("open it in Excel or WPS and save it again", "its cells show the same long texts again and again: more than %d bytes", mostGiven)
+		}
+	}
+	return text, true, nil
 }
 
 func (t *Texts) fromDisk(n int) error {

@@ -63,3 +63,23 @@ func TestTexts(t *testing.T) {
 		t.Errorf("one text too many: %v", err)
 	}
 }
+
+// TestTextsShownAgain: a small file must not become an endless one by one long text that every cell shows.
+func TestTextsShownAgain(t *testing.T) {
+	texts := NewTexts(DefaultLimits(), t.TempDir())
+	defer texts.Close()
+	if err := texts.Add(make([]byte, 1<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := texts.Seal(); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 2000 {
+		if _, _, err := texts.Get(0); IsRefusal(err) {
+			return
+		} else if err != nil {
+			t.Fatalf("%d: %v", n, err)
+		}
+	}
+	t.Error("never refused")
+}
