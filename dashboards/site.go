@@ -112,6 +112,9 @@ func newSite(m *Mart, period string, scope Region, o SiteOptions) (*site, error)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Language == "en" {
+		m = m.inEnglish()
+	}
 	pages, err := newTemplates()
 	if err != nil {
 		return nil, err

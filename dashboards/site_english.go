@@ -2,7 +2,9 @@ package dashboards
 
 import (
 	_ "embed"
+	"maps"
 	"strings"
+	"unicode"
 )
 
 //go:embed templates/english.tsv
@@ -33,4 +35,20 @@ func (w words) scriptTexts() map[string]string {
 		}
 	}
 	return texts
+}
+
+// inEnglish is the mart with codes, which are English, where a project has not put their words in its own language.
+func (m *Mart) inEnglish() *Mart {
+	own := *m
+	own.codes = maps.Clone(m.codes)
+	maps.DeleteFunc(own.codes, func(_ codeKey, word string) bool { return withoutHan(word) == "" })
+	return &own
+}
+
+// withoutHan is a text, or nothing where it is in Chinese.
+func withoutHan(text string) string {
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		return ""
+	}
+	return text
 }

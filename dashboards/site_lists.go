@@ -399,7 +399,11 @@ func (s *site) fieldText(name, value string) string {
 	case name == "triggers", name == "fault", name == "state", name == "pair_kind", name == "class_kind", name == "identity", name == "dataset":
 		var words []string
 		for _, code := range strings.Split(value, ";") {
-			words = append(words, s.t(s.orCode(s.listCodes[name+"/"+code], code)))
+			if s.words.english != nil { // the codes of lists are English
+				words = append(words, strings.ReplaceAll(code, "_", " "))
+				continue
+			}
+			words = append(words, s.orCode(s.listCodes[name+"/"+code], code))
 		}
 		return strings.Join(words, s.t("、"))
 	}

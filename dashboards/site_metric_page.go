@@ -18,23 +18,30 @@ func (s *site) metricsPage(ctx context.Context, p Period) (*page, error) {
 			}
 			byTheme[m.Theme] = t
 		}
-		definition := m.DefinitionZH
-		if s.words.english != nil && m.DefinitionEN != "" {
-			definition = m.DefinitionEN
+		definition, basis := m.DefinitionZH, m.Basis
+		if s.words.english != nil {
+			if m.DefinitionEN != "" {
+				definition = m.DefinitionEN
+			}
+			basis = withoutHan(basis) // a rule of China orders nothing where outputs are in English
 		}
 		f, exists := s.fig(m.ID, p, s.scope.Code)
 		value := s.value(f, exists)
 		if unit := s.unit(m.ID); unit != "" && exists {
 			value += " " + unit
 		}
-		t.Rows = append(t.Rows, []cell{{Text: m.ID, Class: "anchor"}, text(s.title(m.ID)), text(definition), {Text: value, ID: f.ID}, text(s.share(f)), text(m.Basis)})
+		t.Rows = append(t.Rows, []cell{{Text: m.ID, Class: "anchor"}, text(s.title(m.ID)), text(definition), {Text: value, ID: f.ID}, text(s.share(f)), text(basis)})
 	}
 	for _, theme := range order {
 		one.Blocks = append(one.Blocks, &block{ID: "theme-" + theme, Title: byTheme[theme].Caption, Table: byTheme[theme], Wide: true})
 	}
 	params := &table{Caption: s.t("参数"), Open: true, Columns: []column{{Label: s.t("参数")}, {Label: s.t("取值")}, {Label: s.t("说明")}}}
 	for _, x := range s.m.Parameters {
-		params.Rows = append(params.Rows, []cell{text(x.Name), text(x.Value), text(x.Note)})
+		note := x.Note
+		if s.words.english != nil { // the names say it
+			note = withoutHan(note)
+		}
+		params.Rows = append(params.Rows, []cell{text(x.Name), text(x.Value), text(note)})
 	}
 	one.Blocks = append(one.Blocks, &block{ID: "parameters", Title: s.t("本版本采用的参数"), Table: params, Wide: true, Note: s.t("参数由省级主管部门确定；改变任何一个都会产生新的数据版本。")})
 	if s.m.HasTable("reconciliation") && !s.isPack() {

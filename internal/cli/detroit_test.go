@@ -2,12 +2,15 @@ package cli
 
 import (
 	"bytes"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 )
 
 // TestDetroit takes a real foreign register through the chain, taught by the configuration, contracts and models of examples/detroit
@@ -71,5 +74,25 @@ func TestDetroit(t *testing.T) {
 		if !strings.Contains(figures, metric) {
 			t.Errorf("no figure %s in\n%s", metric, figures)
 		}
+	}
+	run(0, "render", "--only", "site", "--period", "2018Q4")
+	pages, scripts := 0, regexp.MustCompile(`(?s)<script.*?</script>`) // which hold the words they put into English
+	err = filepath.WalkDir(filepath.Join(dir, "out"), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".html" {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		text = scripts.ReplaceAll(text, nil)
+		pages++
+		if at := bytes.IndexFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }); at >= 0 {
+			t.Errorf("%s is not in English: …%s…", path, text[max(0, at-60):min(len(text), at+60)])
+		}
+		if bytes.Contains(text, []byte("Heilongjiang")) {
+			t.Errorf("%s speaks of Heilongjiang", path)
+		}
+		return err
+	})
+	if err != nil || pages < 20 {
+		t.Errorf("%d pages, %v", pages, err)
 	}
 }
