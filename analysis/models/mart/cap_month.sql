@@ -1,6 +1,5 @@
 -- Caps burning down: of the visits a year's caps allow, those used by the end of each month, as the caps stand in the period.
 -- One row per period, region (cities and province), level, cap and month of the year so far.
--- @view
 -- @grain period_index, region_code, level, max_visits, month
 -- @column period  the period
 -- @column period_index  its index
@@ -28,15 +27,23 @@ placed as (
     from by_level
     where started_q >= 0
 ),
-within as (
-    select p.period_index, e.region_code as code, v.level, r.max_visits, v.month, cast(count(*) as bigint) as used
+counted as (
+    select
+        e.region_code as code, e.sector, coalesce(e.risk_grade, '') as risk_grade, coalesce(e.standard_level, '') as standard_level,
+        v.level, v.started_q, v.month, v.place, cast(count(*) as bigint) as visits
     from placed as v
     join core.enterprise as e on e.uscc = v.uscc
-    join run.period as p on v.started_q between int_div(p.period_index, 4) * 4 and p.period_index
-    join mart.cap_rule as r on r.period_index = p.period_index and r.level = v.level and r.sector = e.sector
-        and r.risk_grade = coalesce(e.risk_grade, '') and r.standard_level = coalesce(e.standard_level, '')
-    where e.status is distinct from 'closed' and v.place <= r.max_visits
-    group by p.period_index, e.region_code, v.level, r.max_visits, v.month
+    where e.status is distinct from 'closed'
+    group by e.region_code, e.sector, coalesce(e.risk_grade, ''), coalesce(e.standard_level, ''), v.level, v.started_q, v.month, v.place
+),
+within as (
+    select p.period_index, c.code, c.level, r.max_visits, c.month, cast(sum(c.visits) as bigint) as used
+    from counted as c
+    join run.period as p on c.started_q between int_div(p.period_index, 4) * 4 and p.period_index
+    join mart.cap_rule as r on r.period_index = p.period_index and r.level = c.level and r.sector = c.sector
+        and r.risk_grade = c.risk_grade and r.standard_level = c.standard_level
+    where c.place <= r.max_visits
+    group by p.period_index, c.code, c.level, r.max_visits, c.month
 ),
 region_month as (
     select w.period_index, g.region_code, w.level, w.max_visits, w.month, cast(sum(w.used) as bigint) as used
