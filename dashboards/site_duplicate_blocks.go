@@ -293,13 +293,11 @@ func (s *site) tileBlock(p Period, metric string) (*block, error) {
 	drawn := chart.Tiles(cells)
 	span := s.f("%s在%s至%s之间", s.title(metric), percentText(low, m.Unit), percentText(high, m.Unit))
 	if len(lowNames) > 0 && len(lowNames) <= 3 {
-		worst := low
 		word := s.t("最低")
 		if m.Better == "lower" {
-			worst, word = high, s.t("最高")
+			word = s.t("最高")
 		}
-		_ = worst
-		span = s.f("%s,%s%s", span, s.list(lowNames, 3), word)
+		span = s.f("%s，%s%s", span, s.list(lowNames, 3), word)
 	}
 	b := &block{ID: "tiles", Title: span, Chart: drawn, Table: s.statTable(metric, p, cities, s.m.Province(), "市（地）"), Note: s.t("方块按地理方位排列；颜色越深数值越高。"), Trace: s.traced(metric, p, s.m.Province())}
 	if f, ok := s.fig(metric, p, s.m.Province().Code); ok {
