@@ -15,6 +15,11 @@ type Rederived struct {
 	Broken  []string // ids of those that are something else
 }
 
+func (r *Rederived) add(more Rederived) {
+	r.Figures += more.Figures
+	r.Broken = append(r.Broken, more.Broken...)
+}
+
 // derivable is a metric whose figures are sums over its evidence.
 type derivable struct {
 	Metric    string `db:"metric"`
@@ -44,8 +49,7 @@ func Rederive(ctx context.Context, q warehouse.Queryer, period string) (Rederive
 		if err != nil {
 			return all, err
 		}
-		all.Figures += found.Figures
-		all.Broken = append(all.Broken, found.Broken...)
+		all.add(found)
 	}
 	return all, nil
 }
@@ -78,8 +82,7 @@ func rederiveSample(ctx context.Context, q warehouse.Queryer) (Rederived, error)
 		if err != nil {
 			return all, err
 		}
-		all.Figures += found.Figures
-		all.Broken = append(all.Broken, found.Broken...)
+		all.add(found)
 	}
 	return all, nil
 }

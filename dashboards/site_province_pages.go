@@ -113,7 +113,7 @@ func (s *site) indexBlock(ctx context.Context, p Period) *block {
 		t.Rows = append(t.Rows, row)
 	}
 	t.Open = true
-	return &block{ID: "index", Title: s.t("执法效能指数（与构成一并阅读，不单独使用）"), Table: t, Wide: true, Note: s.t("得分=min(1, 指标值/目标），越低越好的指标取其倒数；按权重加总。")}
+	return &block{ID: "index", Title: s.t("执法效能指数（与构成一并阅读，不单独使用）"), Table: t, Wide: true, Note: s.t("得分=min(1, 指标值/目标)，越低越好的指标取其倒数；按权重加总。")}
 }
 
 func scoreText(value string) string {

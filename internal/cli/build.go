@@ -281,7 +281,7 @@ func (app *App) buildInto(ctx context.Context, p Project, dir, base string, id i
 }
 
 // share parts the processors (0: all there are) between tables made at the same time and threads for the larger ones of them. A table made
-// by one thread costs a tenth less than by two, of which one waits for the other at every end; so those come first.
+// by one thread costs a fifth less than by two, of which one waits for the other at every end; so those come first.
 func share(processors int) (threads, atOnce int) {
 	if processors <= 0 {
 		processors = runtime.GOMAXPROCS(0)

@@ -48,6 +48,7 @@ episode as (
         e.is_review_visit,
         seen_index(add_days(e.found_on, 730), r.cut_off_date, r.first_year) as expired_p
     from mart.episode_index as e
+    -- What an enterprise has once cannot come back: only classes with several episodes.
     join mart.episode_sequence as q on q.episode_id = e.episode_id
     cross join parameter as r
 ),
