@@ -8,6 +8,20 @@ type Beat struct {
 	Started time.Time `json:"started"`
 	Problem string    `json:"problem,omitempty"`
 	Jobs    []JobBeat `json:"jobs"`
+	// Notices that are owed, oldest first.
+	Notices []NoticeBeat `json:"notices,omitempty"`
+}
+
+// NoticeBeat is a notice that has not gone out yet.
+type NoticeBeat struct {
+	ID    string    `json:"id"`
+	Kind  string    `json:"notice"`
+	Job   string    `json:"job"`
+	Due   time.Time `json:"due,omitzero"`
+	Way   string    `json:"way"`
+	Tries int       `json:"tries,omitempty"`
+	Next  time.Time `json:"next"`
+	Why   string    `json:"why,omitempty"` // the last try failed
 }
 
 // JobBeat is the state of one job.
@@ -23,7 +37,7 @@ type JobBeat struct {
 }
 
 func (d *Daemon) beat(now time.Time) Beat {
-	b := Beat{At: now, Started: d.started, Problem: orElse(d.problem, d.altered), Jobs: []JobBeat{}}
+	b := Beat{At: now, Started: d.started, Problem: orElse(orElse(d.problem, d.altered), d.state.outbox.problem()), Jobs: []JobBeat{}}
 	for _, job := range d.Jobs {
 		h := d.state.of(job.Name)
 		j := JobBeat{Name: job.Name, Next: h.next(job.Rule), Queued: len(h.queue)}
@@ -34,6 +48,9 @@ func (d *Daemon) beat(now time.Time) Beat {
 			j.Retry, j.Why, j.Attempt = h.retry.Retry, h.retry.Why, h.retry.Attempt
 		}
 		b.Jobs = append(b.Jobs, j)
+	}
+	for _, l := range d.state.outbox.owed {
+		b.Notices = append(b.Notices, NoticeBeat{l.about.ID, l.about.Notice(), l.about.Job, l.about.Due, l.way, l.tries, l.next, l.why})
 	}
 	return b
 }

@@ -44,8 +44,8 @@ type Daemon struct {
 	Logger *slog.Logger
 	// Beat, if set, is told the state at every look.
 	Beat func(Beat) error
-	// Tell, if set, hears of runs that failed for good, were missed, or published. It may take its time.
-	Tell func(ctx context.Context, r Record)
+	// Post, if set, tells people of runs that failed for good, were missed, or published. It may take its time.
+	Post Post
 	// Reload, if set, returns the jobs when they have changed.
 	Reload func() (jobs []Job, changed bool)
 	// Requests, if set, hands over what was asked for by hand since the last look.
@@ -58,7 +58,9 @@ type Daemon struct {
 	problem string // what went wrong at the last look
 	waiting []Request
 	running sync.WaitGroup
-	slot    chan struct{} // jobs of one project write to one warehouse: one at a time
+	// carrying says that a notice is under way.
+	carrying bool
+	slot     chan struct{} // jobs of one project write to one warehouse: one at a time
 }
 
 // Serve runs until the context ends; then it stops what runs, records that it will be run again, and returns. The error is about the
@@ -136,6 +138,10 @@ func (d *Daemon) begin() error {
 // append writes records and moves the state by them. Nothing may happen that could not be written.
 func (d *Daemon) append(records ...Record) error {
 	for _, r := range records {
+		r, err := addressed(r, d.Post)
+		if err != nil {
+			return err
+		}
 		if err := d.Log.Append(r); err != nil {
 			d.problem = "the ledger cannot be written: " + err.Error()
 			return fmt.Errorf("schedule ledger: %w", err)
@@ -206,6 +212,7 @@ func (d *Daemon) decide(ctx context.Context, now time.Time) error {
 			d.after(ctx, job, r, nil)
 		}
 	}
+	d.deliver(ctx)
 	return nil
 }
 
@@ -232,20 +239,11 @@ func (d *Daemon) byHand(ctx context.Context, now time.Time, end func(Record)) er
 	return nil
 }
 
-// after does what a written record asks for: a start, or telling people.
+// after does what a written record asks for, and logs it.
 func (d *Daemon) after(ctx context.Context, job Job, r Record, end func(Record)) {
-	switch {
-	case r.Event == Started:
+	if r.Event == Started {
 		d.running.Add(1)
 		go d.attempt(ctx, job, r, end)
-	case r.Event == Missed, r.Event == Failed && r.Retry.IsZero(), r.Event == Succeeded && r.Version != "":
-		if d.Tell != nil {
-			d.running.Add(1)
-			go func() {
-				defer d.running.Done()
-				d.Tell(ctx, r)
-			}()
-		}
 	}
 	told := []any{"job", r.Job}
 	if !r.Due.IsZero() {
@@ -310,6 +308,7 @@ func (d *Daemon) finish(ctx context.Context, job Job, start Record, began time.T
 		failed := d.append(r)
 		if failed == nil {
 			d.after(ctx, job, r, nil)
+			d.deliver(ctx)
 			if end != nil {
 				end(r)
 			}

@@ -120,11 +120,14 @@ func (j Job) Does(due time.Time) string {
 	return "ingest what lies in the inbox"
 }
 
-// pause is the wait after a failed attempt, counted from 1; at most six hours.
-func (j Job) pause(attempt int) time.Duration {
+// pause is the wait after a failed attempt, counted from 1.
+func (j Job) pause(attempt int) time.Duration { return doubled(j.Backoff, attempt) }
+
+// doubled is the wait after a failed try, counted from 1: twice as long after each, at most six hours.
+func doubled(first time.Duration, try int) time.Duration {
 	const longest = 6 * time.Hour
-	wait := j.Backoff
-	for range attempt - 1 {
+	wait := first
+	for range try - 1 {
 		if wait *= 2; wait > longest {
 			return longest
 		}

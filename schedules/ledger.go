@@ -22,6 +22,8 @@ const (
 	Queued      = "queued"      // due while an earlier run was not over; it will start after it
 	Skipped     = "skipped"     // due while an earlier run was not over
 	Missed      = "missed"      // due while nobody was there to run it, and not caught up
+	Sent        = "sent"        // the notice ID of an earlier record went out on Way
+	Unsent      = "unsent"      // it could not; Retry is when it is offered again, absent when it was given up
 	ClockBack   = "clock_back"  // the clock went back to At: what was skipped or missed in the time after it is open again
 )
 
@@ -38,6 +40,9 @@ type Record struct {
 	Why     string    `json:"why,omitempty"`
 	When    string    `json:"when,omitempty"`    // adopted: the rule and its time zone
 	Millis  int64     `json:"took_ms,omitempty"` // succeeded, failed: how long it ran
+	ID      string    `json:"id,omitempty"`      // of the notice this record is worth, or tells of
+	Ways    []string  `json:"ways,omitempty"`    // on which it has to go
+	Way     string    `json:"way,omitempty"`     // sent, unsent
 	Result
 }
 
@@ -74,9 +79,10 @@ type history struct {
 
 // state is what the ledger says about every job.
 type state struct {
-	jobs map[string]*history
-	last time.Time // of any record
-	read int64     // records
+	jobs   map[string]*history
+	outbox outbox
+	last   time.Time // of any record
+	read   int64     // records
 }
 
 func (s *state) of(job string) *history {
@@ -98,6 +104,7 @@ func (s *state) apply(r Record) {
 	if r.At.After(s.last) {
 		s.last = r.At
 	}
+	s.outbox.apply(r)
 	h := s.of(r.Job)
 	switch r.Event {
 	case Adopted:
@@ -153,6 +160,7 @@ func (h *history) unqueue(first, last time.Time) {
 // clockBack reopens what was decided in a time that has not come yet; what ran stays run.
 func (s *state) clockBack(now time.Time) {
 	s.last = now
+	s.outbox.clockBack(now)
 	for _, h := range s.jobs {
 		if h.decided.After(now) {
 			h.decided = now
@@ -203,13 +211,13 @@ func History(log Log, job string) ([]Record, error) {
 	return records, err
 }
 
-// Runs keeps of a job's records those that say how a due time ended: succeeded, failed for good, skipped, missed.
+// Runs keeps of a job's records those that say how a due time ended: succeeded, failed for good, skipped, missed; and notices given up.
 func Runs(records []Record) []Record {
 	return slices.DeleteFunc(slices.Clone(records), func(r Record) bool {
 		switch r.Event {
 		case Succeeded, Skipped, Missed:
 			return false
-		case Failed:
+		case Failed, Unsent:
 			return !r.Retry.IsZero()
 		}
 		return true

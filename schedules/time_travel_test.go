@@ -61,6 +61,31 @@ type traveller struct {
 	mu      sync.Mutex
 	running int
 	done    map[string]int // job and due time → times the work was really finished
+	heard   map[string]int // notice and way → times it arrived
+}
+
+// Ways: one loses much, the other, seldom wanted, all.
+func (w *traveller) Ways(string) []string {
+	if w.chance(40) {
+		return []string{"hook", "nobody"}
+	}
+	return []string{"hook"}
+}
+
+// Send is a receiver who is not always there.
+func (w *traveller) Send(ctx context.Context, way string, r Record) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(time.Duration(w.roll(30)) * time.Second):
+	}
+	if way == "nobody" || w.chance(3) {
+		return errors.New("nobody there")
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.heard[r.ID+" "+way]++
+	return nil
 }
 
 func (w *traveller) now() time.Time {
@@ -134,7 +159,7 @@ func (w *traveller) live(jobs []Job, days *calendar.Calendar, length time.Durati
 	w.log.mu.Lock()
 	w.log.dead = &dead
 	w.log.mu.Unlock()
-	d := &Daemon{Jobs: jobs, Days: days, Log: w.log, Run: w.work, Now: w.now, Every: 10 * time.Minute, Logger: slog.New(slog.DiscardHandler)}
+	d := &Daemon{Jobs: jobs, Days: days, Log: w.log, Run: w.work, Post: w, Now: w.now, Every: 10 * time.Minute, Logger: slog.New(slog.DiscardHandler)}
 	ended := make(chan error, 1)
 	go func() { ended <- d.Serve(ctx) }()
 	time.Sleep(length)
@@ -189,7 +214,7 @@ func TestTimeTravel(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			w := &traveller{t: t, dice: rand.New(rand.NewPCG(uint64(seed), 20)), log: &memoryLog{}, done: map[string]int{}}
+			w := &traveller{t: t, dice: rand.New(rand.NewPCG(uint64(seed), 20)), log: &memoryLog{}, done: map[string]int{}, heard: map[string]int{}}
 			synctest.Test(t, func(t *testing.T) {
 				w.base, w.origin = time.Date(2019, 11, 20, 15, 0, 0, 0, time.UTC), time.Now()
 				for time.Since(w.origin) < 2*365*24*time.Hour {
@@ -202,8 +227,73 @@ func TestTimeTravel(t *testing.T) {
 				}
 			})
 			checkLedger(t, w, jobs)
+			checkNotices(t, w)
 		})
 	}
+}
+
+// checkNotices holds the ledger against what was heard: each end worth a notice has one of its own, which arrived on every way, was given
+// up after the counted tries, or is still owed.
+func checkNotices(t *testing.T, w *traveller) {
+	t.Helper()
+	records, err := History(w.log, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	owed := map[string]int{} // notice and way → tries, -1 when it is over
+	sent, givenUp := 0, 0
+	for i, r := range records {
+		if r.Notice() != "" {
+			if r.ID == "" || len(r.Ways) == 0 {
+				t.Fatalf("record %d is worth a notice and owes none: %+v", i, r)
+			}
+			for _, way := range r.Ways {
+				if _, taken := owed[r.ID+" "+way]; taken {
+					t.Fatalf("record %d has the notice of another: %+v", i, r)
+				}
+				owed[r.ID+" "+way] = 0
+			}
+		}
+		if r.Way == "" {
+			continue
+		}
+		key := r.ID + " " + r.Way
+		if tries, known := owed[key]; !known || tries < 0 || r.Attempt != tries+1 {
+			t.Fatalf("record %d, after %d tries: %+v", i, tries, r)
+		}
+		owed[key] = r.Attempt
+		switch {
+		case r.Event == Sent:
+			sent++
+			owed[key] = -1
+			if w.heard[key] == 0 {
+				t.Errorf("record %d says so, but nobody heard: %+v", i, r)
+			}
+		case r.Retry.IsZero():
+			givenUp++
+			owed[key] = -1
+			if r.Attempt != maxTries || r.Why == "" {
+				t.Errorf("record %d gives up too early: %+v", i, r)
+			}
+		}
+	}
+	waiting := 0
+	for key, tries := range owed {
+		if tries >= 0 {
+			waiting++
+		} else if delete(w.heard, key); tries > maxTries {
+			t.Errorf("%s was tried %d times", key, tries)
+		}
+	}
+	for key := range w.heard {
+		if _, known := owed[key]; !known {
+			t.Errorf("heard %s, which the ledger does not know", key)
+		}
+	}
+	if sent == 0 || givenUp == 0 || waiting > len(owed)/4 {
+		t.Errorf("%d sent, %d given up, %d of %d waiting", sent, givenUp, waiting, len(owed))
+	}
+	t.Logf("notices: %d sent, %d given up, %d waiting", sent, givenUp, waiting)
 }
 
 // fate is what the ledger says about one due time.
@@ -237,7 +327,7 @@ func checkLedger(t *testing.T, w *traveller, jobs []Job) {
 				}
 				continue
 			}
-			if r.Job != job.Name {
+			if r.Job != job.Name || r.Way != "" {
 				continue
 			}
 			events[r.Event]++

@@ -84,6 +84,9 @@ func recordRow(r schedules.Record, zone *time.Location) []string {
 	if r.Count > 1 {
 		what = fmt.Sprintf("%s ×%d, until %s", r.Event, r.Count, clock(r.Through, zone))
 	}
+	if r.Way != "" {
+		what = fmt.Sprintf("notice %s by %s", r.Event, r.Way)
+	}
 	took, rows := "", ""
 	if r.Millis > 0 {
 		took = (time.Duration(r.Millis) * time.Millisecond).String()

@@ -83,9 +83,9 @@ func (app *App) daemon(p Project, jobs []schedules.Job) (*schedules.Daemon, erro
 		Now:      func() time.Time { return app.Now().In(zone) },
 		Run:      app.jobProcess(p),
 		Logger:   slog.New(slog.NewTextHandler(app.Stderr, nil)),
-		Tell:     notify.tell,
+		Post:     notify,
 		Requests: files.takeRequests,
-		Reload:   p.reloadJobs(app),
+		Reload:   p.reload(app, notify),
 	}
 	d.Beat = func(b schedules.Beat) error {
 		return heartbeat{PID: os.Getpid(), Host: host, Program: Version, EverySeconds: d.Every.Seconds(), Beat: b}.write(files.heartbeat())
@@ -93,9 +93,9 @@ func (app *App) daemon(p Project, jobs []schedules.Job) (*schedules.Daemon, erro
 	return d, nil
 }
 
-// reloadJobs reads tongbao.yaml again when its time or size has changed; a file that cannot be used is reported and the schedules
-// stay as they were.
-func (p Project) reloadJobs(app *App) func() ([]schedules.Job, bool) {
+// reload reads tongbao.yaml again when its time or size has changed; a file that cannot be used is reported and the schedules stay as
+// they were.
+func (p Project) reload(app *App, notify *notifier) func() ([]schedules.Job, bool) {
 	path := filepath.Join(p.Dir, config.FileName)
 	seen := fileStamp(path)
 	return func() ([]schedules.Job, bool) {
@@ -113,6 +113,7 @@ func (p Project) reloadJobs(app *App) func() ([]schedules.Job, bool) {
 			fmt.Fprintf(app.Stderr, "tongbao.yaml has changed but cannot be used; the schedules stay as they were: %v\n", err)
 			return nil, false
 		}
+		notify.config.Store(&fresh.Config.Notify)
 		return jobs, true
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -102,5 +103,17 @@ func (app *App) printHealth(p Project, health daemonHealth) error {
 		}
 		rows = append(rows, []string{job.Name, doing, clock(job.Next, zone)})
 	}
-	return printTable(app.Stdout, []string{"job", "state", "next"}, rows)
+	if err := printTable(app.Stdout, []string{"job", "state", "next"}, rows); err != nil || len(health.Heartbeat.Notices) == 0 {
+		return err
+	}
+	rows = nil
+	for _, n := range health.Heartbeat.Notices {
+		due := "by hand"
+		if !n.Due.IsZero() {
+			due = clock(n.Due, zone)
+		}
+		rows = append(rows, []string{n.Kind, n.Job, due, n.Way, strconv.Itoa(n.Tries), clock(n.Next, zone), shorten(n.Why, 100)})
+	}
+	fmt.Fprintln(app.Stdout, "notices not sent yet:")
+	return printTable(app.Stdout, []string{"notice", "job", "due", "by", ">tries", "next", "why"}, rows)
 }

@@ -90,8 +90,11 @@ func (app *App) status(ctx context.Context, p Project) (status, error) {
 			return s, err
 		}
 		s.Daemon = &health
-		if !health.Fresh {
+		switch {
+		case !health.Fresh:
 			s.warn("the daemon of the schedules is not running, or hangs: `tongbao schedule status`")
+		case health.Heartbeat.Problem != "":
+			s.warn("the daemon of the schedules: %s", health.Heartbeat.Problem)
 		}
 	}
 	if err := s.readData(ctx, p); err != nil {
@@ -129,7 +132,7 @@ func publishedNow(p Project, zone *time.Location) (*publishedStatus, error) {
 // readLogs takes the last lines of both logs; where their chain is broken it says so.
 func (s *status) readLogs(p Project) error {
 	var records []schedules.Record
-	ledgerErr := p.schedule().ledger().Tail(400, func(_ int64, raw json.RawMessage) error {
+	ledgerErr := p.schedule().ledger().Tail(2000, func(_ int64, raw json.RawMessage) error {
 		var r schedules.Record
 		if err := json.Unmarshal(raw, &r); err != nil {
 			return err
