@@ -79,16 +79,20 @@ func TestAddingAMetric(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	derived, err := traced.Derive(t.Context(), db)
+	var derived analysis.Derived
+	var files []string
+	err = db.InTx(t.Context(), func(tx *warehouse.Tx) (err error) {
+		if derived, err = traced.Narrow(t.Context(), tx, analysis.PartAll, 0); err != nil {
+			return err
+		}
+		files, err = warehouse.Select[string](t.Context(), tx, "select file || ' ' || row from ("+traced.RowsSQL(analysis.PartAll, 0)+") as r order by 1")
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if derived.Num == nil || *derived.Num != "1.00" || derived.Den == nil || *derived.Den != 2 || derived.Subjects != 2 {
+	if derived.Num == nil || *derived.Num != "1.00" || derived.Den == nil || *derived.Den != 2 || derived.Rows != 2 {
 		t.Errorf("traced to %+v", derived)
-	}
-	files, err := warehouse.Select[string](t.Context(), db, "select file || ' ' || row from ("+traced.RowsSQL(analysis.PartAll, 0)+") as r order by 1")
-	if err != nil {
-		t.Fatal(err)
 	}
 	if got := strings.Join(files, ", "); got != "inspection.csv 2, inspection.csv 3, inspection.csv 4" {
 		t.Errorf("rows behind it: %s", got)

@@ -131,14 +131,9 @@ func (t *Traced) HasRemoved() bool {
 // RowsSQL is a query of the figure's subjects, of one part or all, with the file, sheet and row of every row behind them, at most limit
 // subjects (0: all).
 func (t *Traced) RowsSQL(part string, limit int) string {
-	cut := ""
-	if limit > 0 {
-		cut = fmt.Sprintf(" limit %d", limit)
-	}
 	if part == PartRemoved {
-		return t.removedSQL(cut)
+		return t.removedSQL(cutTo(limit))
 	}
-	where := map[string]string{PartNum: " where e.in_num", PartDen: " where e.in_den", PartRest: " where e.in_den and not e.in_num"}[part]
 	more := ""
 	for _, name := range t.slices {
 		more += ", s." + warehouse.Ident(name)
@@ -149,11 +144,24 @@ func (t *Traced) RowsSQL(part string, limit int) string {
 	case "km":
 		more += ", s.days, s.event"
 	}
-	return "with subject as materialized (select *, " + subjectKey(t.Subject, "subject_id") + " as subject_key from (" + t.evidence + ") as e" + where + " order by in_num desc, subject_kind, subject_id" + cut + "),\n" +
+	return "with subject as materialized (select *, " + subjectKey(t.Subject, "subject_id") + " as subject_key from (" + shownSubjects("("+t.evidence+")", part, limit) + ") as e),\n" +
 		"source as (\n" + strings.Join(t.sources(), "\nunion all\n") + "\n)\n" +
 		"select s.subject_id, s.code as region_code, case when s.in_num and s.in_den then 'num, den' when s.in_num then 'num' else 'den' end as part" + more +
 		", r.why, r.dataset, r.row_key, f.name as file, r.sheet, r.row_number as row\nfrom subject as s\nleft join source as r on r.subject_kind = s.subject_kind and r.subject_id = s.subject_key" +
 		"\nleft join core.source_file as f on f.file_id = r.file_id\norder by s.in_num desc, s.subject_kind, s.subject_id, r.why <> '" + whySubject + "', r.dataset, r.row_key, r.why"
+}
+
+// shownSubjects is a SELECT of the evidence of one part or all, those that count in the numerator first, at most limit (0: all).
+func shownSubjects(evidence, part string, limit int) string {
+	where := map[string]string{PartNum: " where e.in_num", PartDen: " where e.in_den", PartRest: " where e.in_den and not e.in_num"}[part]
+	return "select * from " + evidence + " as e" + where + " order by in_num desc, subject_kind, subject_id" + cutTo(limit)
+}
+
+func cutTo(limit int) string {
+	if limit == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" limit %d", limit)
 }
 
 // subjectKey is the part of a subject's id that its rows are found by.

@@ -109,14 +109,6 @@ func regionOf(f figureRow) string {
 	return "substr(e.code, 1, 2) = " + text(f.Region[:2])
 }
 
-// Keep computes evidence that groups or orders once, for all that is asked of it in the same transaction; plain scans are as fast again.
-func (t *Traced) Keep(ctx context.Context, tx *warehouse.Tx) error {
-	if !strings.Contains(t.SQL, "group by") && !strings.Contains(t.SQL, "over (") {
-		return nil
-	}
-	return t.KeepAs(ctx, tx, "traced_evidence")
-}
-
 // KeepAs computes the evidence into a temporary table of that name, which everything asked later reads.
 func (t *Traced) KeepAs(ctx context.Context, tx *warehouse.Tx, table string) error {
 	if _, err := tx.ExecContext(ctx, "create or replace temp table "+table+" as "+t.evidence); err != nil {
@@ -181,20 +173,30 @@ func restricted(f figureRow, columns []string, within string) string {
 	return "select " + keep + " from (\n" + f.SQL + "\n) as e where " + strings.Join(where, " and ")
 }
 
-// Derived counts a figure's numerator and denominator again from its subjects. A count has no denominator; survival counts events
+// Derived counts a figure's numerator and denominator again from its evidence. A count has no denominator; survival counts events
 // as num.
 type Derived struct {
-	Num      *string `db:"num"`
-	Den      *int64  `db:"den"`
-	Subjects int64   `db:"subjects"`
+	Num  *string `db:"derived_num"`
+	Den  *int64  `db:"derived_den"`
+	Rows int64   `db:"evidence_rows"` // of evidence: subjects, where each counts once
 }
 
-// Derive sums the evidence of the figure.
-func (t *Traced) Derive(ctx context.Context, q warehouse.Queryer) (Derived, error) {
-	subject := "subject_id"
-	if slices.Contains(t.columns, "subject_kind") {
-		subject = "subject_kind || ' ' || subject_id"
+// shownTable holds the subjects that a trace shows, each beside the sums over all of them.
+const shownTable = "traced_subject"
+
+// Narrow sums the evidence of the figure and keeps of it what RowsSQL is then asked to show: the subjects of one part or all, at most
+// limit (0: all). Evidence may be a million rows, so both are had from making it once.
+func (t *Traced) Narrow(ctx context.Context, tx *warehouse.Tx, part string, limit int) (Derived, error) {
+	_, err := tx.ExecContext(ctx, "create or replace temp table "+shownTable+` as
+with evidence as materialized (`+t.evidence+`),
+total as (
+  select cast(cast(sum(case when in_num then num_weight end) as decimal(18, 2)) as varchar) as derived_num, cast(sum(case when in_den then den_weight end) as bigint) as derived_den, count(*) as evidence_rows
+  from evidence
+)
+select * from total left join (`+shownSubjects("evidence", part, limit)+`) as subject on true`)
+	if err != nil {
+		return Derived{}, fmt.Errorf("%s: %w", t.ID, err)
 	}
-	return warehouse.One[Derived](ctx, q, "select cast(cast(sum(case when in_num then num_weight end) as decimal(18, 2)) as varchar) as num, cast(sum(case when in_den then den_weight end) as bigint) as den, "+
-		"count(distinct "+subject+") as subjects from ("+t.evidence+") as e")
+	t.evidence = "select * from temp." + shownTable + " where subject_kind is not null"
+	return warehouse.One[Derived](ctx, tx, "select derived_num, derived_den, evidence_rows from temp."+shownTable+" limit 1")
 }

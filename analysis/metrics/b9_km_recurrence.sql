@@ -15,13 +15,24 @@
 -- @datasets hazard inspection
 -- @sort 270
 with
-subject as (
+recurred as (
     select
-        e.episode_id, e.uscc, e.code, e.sector, e.risk_grade, e.closed_on,
+        e.episode_id, e.code, e.sector, e.risk_grade,
         seen_index(e.next_started_on, r.cut_off_date, r.first_year) as visited_p,
         seen_index(e.next_found_on, r.cut_off_date, r.first_year) as found_p,
         seen_index(add_days(e.closed_on, 730), r.cut_off_date, r.first_year) as expired_p,
         days_between(e.closed_on, e.next_found_on) as days_to_event,
+        r.recurrence_days + 1 as horizon
+    from mart.episode_index as e
+    cross join run.parameter as r
+    where e.code is not null and e.next_started_on <= r.cut_off_date and e.next_found_on <= r.cut_off_date
+),
+-- What both have in common is written twice, so that nothing of a million rows need be kept between.
+visited as (
+    select
+        e.episode_id, e.uscc, e.code, e.sector, e.risk_grade, e.closed_on,
+        seen_index(e.next_started_on, r.cut_off_date, r.first_year) as visited_p,
+        earlier_of(seen_index(e.next_found_on, r.cut_off_date, r.first_year), seen_index(add_days(e.closed_on, 730), r.cut_off_date, r.first_year)) as over_p,
         r.recurrence_days + 1 as horizon
     from mart.episode_index as e
     cross join run.parameter as r
@@ -36,17 +47,17 @@ select
     s.days_to_event < s.horizon as event,
     s.sector,
     s.risk_grade
-from subject as s
+from recurred as s
 where s.found_p < s.expired_p
 union all
 select
     s.episode_id,
     s.code,
     later_of(s.visited_p, v.from_p),
-    earlier_of(s.expired_p, earlier_of(s.found_p, v.until_p)),
+    earlier_of(s.over_p, v.until_p),
     earlier_of(days_between(s.closed_on, v.last_on), s.horizon),
     false,
     s.sector,
     s.risk_grade
-from subject as s
-join mart.last_visit as v on v.uscc = s.uscc and v.until_p > s.visited_p and v.from_p < earlier_of(s.expired_p, s.found_p)
+from visited as s
+join mart.last_visit as v on v.uscc = s.uscc and v.until_p > s.visited_p and v.from_p < s.over_p

@@ -136,7 +136,7 @@ func benchAnswers(t *testing.T, dir string) {
 	wait("status", 200*time.Millisecond, "status")
 	wait("doctor, every value read", 20*time.Second, "doctor")
 	benchBackup(t, dir)
-	for _, figure := range []string{"A1.2020Q4.230000", "B7.2020Q4y.230000", "C3.2020Q4y.230000", "D6.2020Q4y.230000", "E3.2020Q4y.230000"} {
+	for _, figure := range []string{"A1.2020Q4.230000", "B7.2020Q4y.230000", "C3.2020Q4y.230000", "D6.2020Q4y.230000", "E3.2020Q4y.230000", "B9.2020Q4.230000", "B5.2020Q4y.230000", "D7.2020Q4y.230000"} {
 		wait("trace "+figure, time.Second, "trace", figure)
 	}
 	wait("all outputs of one quarter", time.Minute, "render", "--period", "2020Q4")

@@ -115,10 +115,7 @@ func (app *App) traceFigure(ctx context.Context, db *warehouse.DB, id string, op
 
 // showTrace prints a figure and the rows behind it; its evidence is computed once.
 func (app *App) showTrace(ctx context.Context, tx *warehouse.Tx, t *analysis.Traced, options traceOptions) error {
-	if err := t.Keep(ctx, tx); err != nil {
-		return err
-	}
-	derived, err := t.Derive(ctx, tx)
+	derived, err := t.Narrow(ctx, tx, options.part, options.rows)
 	if err != nil {
 		return err
 	}
@@ -133,8 +130,8 @@ func (app *App) showTrace(ctx context.Context, tx *warehouse.Tx, t *analysis.Tra
 		return err
 	}
 	fmt.Fprintf(app.Stdout, "  parameters: %s\n", parameters)
-	fmt.Fprintf(app.Stdout, "\n  value %s%s%s%s\n  from the rows: num %s, den %s, %d subjects (%s)\n", shortest(&t.Value), ofWords(t), printedWords(t), boundWords(t.Lower, t.Upper),
-		textOr(derived.Num, "—"), countOr(derived.Den, "—"), derived.Subjects, t.Subject)
+	fmt.Fprintf(app.Stdout, "\n  value %s%s%s%s\n  from the rows: num %s, den %s, %d rows of evidence (%s)\n", shortest(&t.Value), ofWords(t), printedWords(t), boundWords(t.Lower, t.Upper),
+		textOr(derived.Num, "—"), countOr(derived.Den, "—"), derived.Rows, t.Subject)
 	if t.HasRemoved() && t.Slice == "" {
 		steps, err := analysis.Waterfall(ctx, tx, t)
 		if err != nil {
@@ -151,8 +148,8 @@ func (app *App) showTrace(ctx context.Context, tx *warehouse.Tx, t *analysis.Tra
 	if _, err := writeRows(rows, app.Stdout, "table", 0); err != nil {
 		return err
 	}
-	if options.rows > 0 && derived.Subjects > int64(options.rows) {
-		fmt.Fprintf(app.Stderr, "note: at most %d of %d subjects; --rows 0 shows all, --part num, den or rest one part, --format csv or xlsx the rows alone\n", options.rows, derived.Subjects)
+	if options.rows > 0 && derived.Rows > int64(options.rows) {
+		fmt.Fprintf(app.Stderr, "note: at most %d of %d rows of evidence; --rows 0 shows all, --part num, den or rest one part, --format csv or xlsx the rows alone\n", options.rows, derived.Rows)
 	}
 	return errors.Join(rows.Err(), rows.Close())
 }
