@@ -225,7 +225,7 @@ const attachedWarehouse = "warehouse"
 func (app *App) buildInto(ctx context.Context, p Project, dir, base string, id identity, in transform.Inputs, options buildOptions) (manifest warehouse.Manifest, err error) {
 	open := p.engine()
 	open.TempDir = filepath.Join(dir, "spill")
-	open.Storage, open.AsWritten = publishedStorage, base == ""
+	open.AsWritten = base == ""
 	open.Attach = []warehouse.Attachment{{Name: attachedWarehouse, Path: p.Warehouse()}}
 	path, stages, atOnce := filepath.Join(dir, warehouse.DatabaseName), p.buildStages, 1
 	if base != "" {
@@ -322,9 +322,6 @@ func manifestOf(ctx context.Context, db *warehouse.DB, id identity, in transform
 	}
 	return m, nil
 }
-
-// publishedStorage is the oldest DuckDB that opens a published file: the first that keeps the typed functions the figures' SQL calls.
-const publishedStorage = "v1.4.0"
 
 // publishedSchema is the shape of a published database; readers refuse a greater one.
 const publishedSchema = 1
