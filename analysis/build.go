@@ -220,15 +220,24 @@ func values(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, me
 
 // valuesIn is values in the regions of rollup.region_map.
 func valuesIn(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, metrics []*Metric) error {
-	var tasks []sqlmodel.Task
+	var ways []valuing
+	alike := map[valuing][]*Metric{}
 	for _, m := range metrics {
-		statement := m.valueSQL()
+		way := m.valuing()
+		if alike[way] == nil {
+			ways = append(ways, way)
+		}
+		alike[way] = append(alike[way], m)
+	}
+	var tasks []sqlmodel.Task
+	for _, way := range ways {
+		statement := way.sql(alike[way])
 		if statement == "" {
 			continue
 		}
-		tasks = append(tasks, sqlmodel.Task{Name: m.ID, Do: func(ctx context.Context) error {
+		tasks = append(tasks, sqlmodel.Task{Name: "values of " + alike[way][0].ID, Do: func(ctx context.Context) error {
 			if _, err := q.ExecContext(ctx, statement); err != nil {
-				return fmt.Errorf("figures of %s: %w", m.ID, err)
+				return fmt.Errorf("figures of %s: %w", listed(alike[way]), err)
 			}
 			return nil
 		}})

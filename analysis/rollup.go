@@ -176,81 +176,90 @@ where r.level <> 'county';
 // inRegion joins cells to regions. Slices have no scope own and stop at cities.
 const inRegion = `join rollup.region_map as g on g.code = c.code and (c.slice = '' or g.scope = 'all' and g.level <> 'county')`
 
-// valueSQL turns the cells of a metric into values; nothing for survival, whose values are not sums.
-func (m *Metric) valueSQL() string {
-	scope := ""
-	if len(m.Scopes) == 1 {
-		scope = " and g.scope = 'all'"
+// valuing is how cells turn into values; metrics that share it are valued in one statement.
+type valuing struct {
+	aggregate, formula string
+	all                bool // in scope all alone
+}
+
+func (m *Metric) valuing() valuing {
+	return valuing{m.Aggregate, m.Formula, len(m.Scopes) == 1}
+}
+
+// sql turns the cells of metrics into values; nothing for survival, whose values are not sums.
+func (v valuing) sql(metrics []*Metric) string {
+	where := "c.metric in (" + listed(metrics) + ")"
+	if v.all {
+		where += " and g.scope = 'all'"
 	}
-	switch m.Aggregate {
+	switch v.aggregate {
 	case "ratio", "value":
-		formula, shown := m.Formula, "v.num, v.den"
+		formula, shown := v.formula, "v.num, v.den"
 		if formula == "" {
 			formula = "ratio(num, den)"
 		}
-		if m.Aggregate == "value" {
+		if v.aggregate == "value" {
 			shown = "null, null"
 		}
 		return fmt.Sprintf(`insert into rollup.value
 with
 summed as (
-  select c.period_index, c.span, g.region_code, g.scope, c.slice, cast(sum(c.num) as decimal(18, 2)) as num, cast(sum(c.den) as bigint) as den
+  select c.metric, c.period_index, c.span, g.region_code, g.scope, c.slice, cast(sum(c.num) as decimal(18, 2)) as num, cast(sum(c.den) as bigint) as den
   from rollup.cell as c
   %s
-  where c.metric = '%s'%s
-  group by c.period_index, c.span, g.region_code, g.scope, c.slice
+  where %s
+  group by c.metric, c.period_index, c.span, g.region_code, g.scope, c.slice
 ),
 valued as (
-  select s.period_index, s.span, s.region_code, s.scope, s.slice, s.num, s.den, cast(%s as double) as value
+  select s.metric, s.period_index, s.span, s.region_code, s.scope, s.slice, s.num, s.den, cast(%s as double) as value
   from summed as s
   join run.period as p on p.period_index = s.period_index
   where s.den > 0
 )
-select '%s', v.period_index, v.span, v.region_code, v.scope, v.slice, %s, v.value, null, null
+select v.metric, v.period_index, v.span, v.region_code, v.scope, v.slice, %s, v.value, null, null
 from valued as v
-where v.value is not null`, inRegion, m.ID, scope, formula, m.ID, shown)
+where v.value is not null`, inRegion, where, formula, shown)
 	case "count":
 		return fmt.Sprintf(`insert into rollup.value
-select '%s', c.period_index, c.span, g.region_code, g.scope, c.slice, cast(sum(c.num) as decimal(18, 2)), null, cast(sum(c.num) as double), null, null
+select c.metric, c.period_index, c.span, g.region_code, g.scope, c.slice, cast(sum(c.num) as decimal(18, 2)), null, cast(sum(c.num) as double), null, null
 from rollup.cell as c
 %s
-where c.metric = '%[1]s'%[3]s
-group by c.period_index, c.span, g.region_code, g.scope, c.slice
-having sum(c.num) > 0`, m.ID, inRegion, scope)
+where %s
+group by c.metric, c.period_index, c.span, g.region_code, g.scope, c.slice
+having sum(c.num) > 0`, inRegion, where)
 	case "median", "p90", "max":
-		return m.quantileSQL(scope)
+		return quantileSQL(map[string]string{"median": "0.5", "p90": "0.9", "max": "1.0"}[v.aggregate], where)
 	}
 	return ""
 }
 
 // quantileSQL interpolates linearly between order statistics, over a histogram.
-func (m *Metric) quantileSQL(scope string) string {
-	share := map[string]string{"median": "0.5", "p90": "0.9", "max": "1.0"}[m.Aggregate]
+func quantileSQL(share, where string) string {
 	return fmt.Sprintf(`insert into rollup.value
 with
 histogram as (
-  select c.period_index, c.span, g.region_code, g.scope, c.slice, c.value, cast(sum(c.subjects) as bigint) as subjects
+  select c.metric, c.period_index, c.span, g.region_code, g.scope, c.slice, c.value, cast(sum(c.subjects) as bigint) as subjects
   from rollup.value_cell as c
   %s
-  where c.metric = '%s'%s
-  group by c.period_index, c.span, g.region_code, g.scope, c.slice, c.value
+  where %s
+  group by c.metric, c.period_index, c.span, g.region_code, g.scope, c.slice, c.value
 ),
 placed as (
   select
-    period_index, span, region_code, scope, slice, value,
-    cast(sum(subjects) over (partition by period_index, span, region_code, scope, slice order by value rows unbounded preceding) as bigint) as up_to,
-    cast(sum(subjects) over (partition by period_index, span, region_code, scope, slice) as bigint) as total
+    metric, period_index, span, region_code, scope, slice, value,
+    cast(sum(subjects) over (partition by metric, period_index, span, region_code, scope, slice order by value rows unbounded preceding) as bigint) as up_to,
+    cast(sum(subjects) over (partition by metric, period_index, span, region_code, scope, slice) as bigint) as total
   from histogram
 ),
 around as (
   select
-    period_index, span, region_code, scope, slice, total,
+    metric, period_index, span, region_code, scope, slice, total,
     cast(total - 1 as double) * %s as place,
-    min(case when up_to >= floor(cast(total - 1 as double) * %[4]s) + 1 then value end) as low,
-    min(case when up_to >= least(floor(cast(total - 1 as double) * %[4]s) + 2, total) then value end) as high
+    min(case when up_to >= floor(cast(total - 1 as double) * %[3]s) + 1 then value end) as low,
+    min(case when up_to >= least(floor(cast(total - 1 as double) * %[3]s) + 2, total) then value end) as high
   from placed
-  group by period_index, span, region_code, scope, slice, total
+  group by metric, period_index, span, region_code, scope, slice, total
 )
-select '%[2]s', period_index, span, region_code, scope, slice, null, total, low + (place - floor(place)) * (high - low), null, null
-from around`, inRegion, m.ID, scope, share)
+select metric, period_index, span, region_code, scope, slice, null, total, low + (place - floor(place)) * (high - low), null, null
+from around`, inRegion, where, share)
 }

@@ -8,14 +8,17 @@ import (
 
 // Trim removes white space of every kind around a text: U+3000, NBSP, zero width marks too.
 func Trim(s string) string {
-	if s == "" || plainEdge(s[0]) && plainEdge(s[len(s)-1]) {
+	if s == "" || (plain(s[0]) || ideograph(s[0])) && (plain(s[len(s)-1]) || len(s) >= 3 && ideograph(s[len(s)-3])) {
 		return s
 	}
 	return strings.TrimFunc(s, invisible)
 }
 
-// plainEdge is true for ASCII that is surely no white space.
-func plainEdge(b byte) bool { return b > ' ' && b < 0x7F }
+// plain is true for ASCII that is surely no white space.
+func plain(b byte) bool { return b > ' ' && b < 0x7F }
+
+// ideograph is true for the first of the three bytes of U+4000 to U+9FFF: most of what is written here, and none of it white space.
+func ideograph(b byte) bool { return b >= 0xE4 && b <= 0xE9 }
 
 func invisible(r rune) bool {
 	switch r {

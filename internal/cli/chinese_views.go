@@ -76,8 +76,7 @@ func chineseViews(ctx context.Context, db *warehouse.DB, contracts *contract.Set
 	if sql.Len() == 0 {
 		return nil
 	}
-	_, err = db.ExecContext(ctx, sql.String())
-	return err
+	return warehouse.Together(ctx, db, sql.String())
 }
 
 // labelOf is the Chinese name of a column and the expression that shows its codes as words.

@@ -88,6 +88,5 @@ func commentTables(ctx context.Context, db *warehouse.DB) error {
 	if sql.Len() == 0 {
 		return nil
 	}
-	_, err = db.ExecContext(ctx, sql.String())
-	return err
+	return warehouse.Together(ctx, db, sql.String())
 }

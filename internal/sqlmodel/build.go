@@ -107,10 +107,9 @@ func (m *Model) quoted() string { return warehouse.Ident(m.Schema) + "." + wareh
 func (m *Model) comment(ctx context.Context, q warehouse.Queryer) error {
 	type column struct {
 		Name string `db:"column_name"`
-		Type string `db:"data_type"`
+		Type string `db:"column_type"`
 	}
-	columns, err := warehouse.Select[column](ctx, q,
-		"select column_name, data_type from duckdb_columns() where database_name = current_database() and schema_name = ? and table_name = ? order by column_index", m.Schema, m.Table)
+	columns, err := warehouse.Select[column](ctx, q, "select column_name, column_type from (describe "+m.quoted()+")")
 	if err != nil {
 		return err
 	}
@@ -138,8 +137,7 @@ func (m *Model) comment(ctx context.Context, q warehouse.Queryer) error {
 			}
 		}
 	}
-	_, err = q.ExecContext(ctx, sql.String())
-	return err
+	return warehouse.Together(ctx, q, sql.String())
 }
 
 // portable says whether both engines, Parquet and every client read the type alike.

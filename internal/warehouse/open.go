@@ -29,9 +29,9 @@ type Options struct {
 	TempDir   string // where large queries spill; empty: <path>.tmp, or nowhere for a database in memory
 	ReadOnly  bool   // the file is never written, nor its log replayed into it
 	Attach    []Attachment
-	Closed    bool   // after opening and attaching: no files, no settings, no extensions, for good
-	AsWritten bool   // a join looks the left table's rows up in the right one's, as written: models name the lookup last, and the engine's guess at sizes is often wrong
-	Unordered bool   // rows keep no insertion order: less memory for large writes, where every reader orders anyway
+	Closed    bool // after opening and attaching: no files, no settings, no extensions, for good
+	AsWritten bool // a join looks the left table's rows up in the right one's, as written: models name the lookup last, and the engine's guess at sizes is often wrong
+	Unordered bool // rows keep no insertion order: less memory for large writes, where every reader orders anyway
 }
 
 // Attachment is a second database file, opened read-only under Name.

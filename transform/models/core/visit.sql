@@ -72,8 +72,8 @@ grouped as (
     min_by(kind, inspection_id) as kind,
     min(started_on) as started_on,
     case when count(ended_on) = count(*) then max(ended_on) end as ended_on,
-    set_text(text_join(array_agg(items order by inspection_id), ';')) as items,
-    set_size(text_join(array_agg(officers order by inspection_id), ';')) as officer_count,
+    set_text(text_join(array_agg(items), ';')) as items,
+    set_size(text_join(array_agg(officers), ';')) as officer_count,
     case when count(filed_at) = count(*) then max(filed_at) end as filed_at,
     case when count(entered_at) = count(*) then max(entered_at) end as entered_at,
     case when count(disclosed_on) = count(*) then max(disclosed_on) end as disclosed_on,
@@ -89,7 +89,7 @@ parties as (
   select
     v.visit_id,
     min(case when v.is_known then v.agency_code end) as lead_agency,
-    text_join(array_agg(v.agency_code order by v.agency_code), ';') as agencies,
+    set_text(text_join(array_agg(v.agency_code), ';')) as agencies,
     max(case when v.level = 'province' then 1 else 0 end) + max(case when v.level = 'city' then 2 else 0 end)
       + max(case when v.level = 'county' then 4 else 0 end) + max(case when v.level = 'township' then 8 else 0 end) as level_mask,
     cast(count(*) as integer) as agency_count
