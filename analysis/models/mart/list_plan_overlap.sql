@@ -28,7 +28,7 @@ named as (
     select
         g.period_index, g.uscc,
         text_join(array_agg(coalesce(a.agency_name, g.agency_code) order by g.agency_code), ';') as agencies,
-        set_text(text_join(array_agg(case when g.level <> 'unknown' then g.level else '' end order by g.agency_code), ';')) as levels,
+        set_text(text_join(array_agg(case when g.level <> 'unknown' then g.level else '' end), ';')) as levels,
         cast(sum(case when g.level <> 'unknown' then 1 else 0 end) as bigint) as agency_count,
         min(g.plan_item_id) as plan_item_id
     from agency as g
