@@ -2,10 +2,13 @@ package ingest
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -194,9 +197,38 @@ func OpenOriginal(dir, hash, name, path, tempDir string) (in sheet.Input, done f
 		return sheet.Input{}, nil, err
 	}
 	done = func() error { return errors.Join(out.Close(), os.Remove(out.Name())) }
-	size, err := io.Copy(out, s2.NewReader(packed))
+	size, err := unpack(out, packed, hash)
 	if err != nil {
 		return sheet.Input{}, nil, errors.Join(fmt.Errorf("the original of %s: %w", path, err), done())
 	}
 	return sheet.Input{ReaderAt: out, Name: name, Path: path, Size: size}, done, nil
+}
+
+// ErrOriginalDamaged says that kept bytes are not those received.
+var ErrOriginalDamaged = errors.New("its bytes are not those received")
+
+// unpack writes kept bytes out, and is sure that they are those of the hash: a file cut between two frames reads well to its end.
+func unpack(out io.Writer, packed io.Reader, hash string) (size int64, err error) {
+	sum := sha256.New()
+	size, err = io.Copy(io.MultiWriter(out, sum), s2.NewReader(packed))
+	switch {
+	case errors.Is(err, s2.ErrCorrupt), errors.Is(err, s2.ErrCRC), errors.Is(err, s2.ErrUnsupported), errors.Is(err, io.ErrUnexpectedEOF):
+		return size, fmt.Errorf("%w: %w", ErrOriginalDamaged, err)
+	case err == nil && hex.EncodeToString(sum.Sum(nil)) != hash:
+		err = ErrOriginalDamaged
+	}
+	return size, err
+}
+
+// CheckOriginal reads kept bytes from end to end: ErrOriginalDamaged when they are not those of the hash.
+func CheckOriginal(dir, hash string) error {
+	if len(hash) != hex.EncodedLen(sha256.Size) {
+		return fmt.Errorf("%q is no hash: %w", hash, fs.ErrNotExist)
+	}
+	packed, err := os.Open(OriginalPath(dir, hash))
+	if err != nil {
+		return err
+	}
+	_, err = unpack(io.Discard, packed, hash)
+	return errors.Join(err, packed.Close())
 }

@@ -164,3 +164,53 @@ func (h harmed) recover(t *testing.T, dir string) (way string) {
 	}
 	return way
 }
+
+// TestDamagedOriginal spoils kept bytes: doctor names the file, rebuild refuses rather than take in less than was received, a backup puts
+// them back, and the warehouse made from them is the one from before.
+func TestDamagedOriginal(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "project")
+	must(t, filepath.Dir(dir), "init", dir)
+	var rows strings.Builder
+	rows.WriteString("隐患编号,检查编号,隐患类别,隐患级别,发现日期\n")
+	for n := range 40_000 { // several frames of Snappy, so that a cut can fall between two
+		fmt.Fprintf(&rows, "YH%06d,JC%06d,消防安全,一般,2020-03-02\n", n, n)
+	}
+	write(t, filepath.Join(dir, "inbox", "隐患.csv"), rows.String())
+	must(t, dir, "ingest", "--received", "2020-04-06T08:00:00")
+	must(t, dir, "backup", "now.tongbao")
+	kept, err := filepath.Glob(filepath.Join(dir, "data", "originals", "*", "*.sz"))
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("%v, %v", kept, err)
+	}
+	whole, err := os.ReadFile(kept[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{}
+	tablesOf(t, want, "raw", Project{Dir: dir}.Warehouse())
+	second := 10 + 4 + int(whole[11]) + int(whole[12])<<8 + int(whole[13])<<16 // behind the stream's name and its first frame
+	for how, damaged := range map[string][]byte{
+		"a byte changed":     append(slices.Clone(whole[:len(whole)/2]), append([]byte{whole[len(whole)/2] ^ 1}, whole[len(whole)/2+1:]...)...),
+		"cut between frames": whole[:second],
+		"emptied":            {},
+	} {
+		write(t, kept[0], string(damaged))
+		if code, text := said(t, dir, "doctor"); code == exitDone || !strings.Contains(text, "隐患.csv") || !strings.Contains(text, "tongbao restore") {
+			t.Errorf("%s: doctor ends with %d:\n%s", how, code, text)
+		}
+		if code, text := said(t, dir, "rebuild"); code != exitFailed || !strings.Contains(text, "隐患.csv") || !strings.Contains(text, "tongbao restore") {
+			t.Errorf("%s: rebuild ends with %d:\n%s", how, code, text)
+		}
+		must(t, dir, "restore", "now.tongbao")
+		if again, err := os.ReadFile(kept[0]); err != nil || !bytes.Equal(again, whole) {
+			t.Errorf("%s: restore left it as it was (%v)", how, err)
+		}
+		must(t, dir, "rebuild")
+		got := map[string]string{}
+		tablesOf(t, got, "raw", Project{Dir: dir}.Warehouse())
+		wantSame(t, got, want)
+	}
+	if _, text := said(t, dir, "doctor"); strings.Contains(text, "damaged") {
+		t.Errorf("in the end doctor says:\n%s", text)
+	}
+}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -77,7 +79,7 @@ func (app *App) examine(ctx context.Context) []finding {
 	if d.contracts() {
 		d.models(ctx)
 	}
-	d.warehouse(ctx)
+	d.originals(ctx, d.warehouse(ctx))
 	d.published(ctx)
 	d.logs()
 	return d.found
@@ -224,23 +226,28 @@ func (p Project) examineModels(ctx context.Context) (count int, problems []strin
 	return len(core) + len(mart) + len(metrics), problems, nil
 }
 
-func (d *doctor) warehouse(ctx context.Context) {
+// warehouse reads every value and returns the hashes of its files; nil when it cannot be read or there is none.
+func (d *doctor) warehouse(ctx context.Context) (hashes []string) {
 	db, err := warehouse.OpenReadOnly(ctx, d.p.Warehouse(), warehouse.Options{Threads: 1, MemoryMB: 500})
 	switch {
 	case errors.Is(err, warehouse.ErrMissing):
+		if kept, err := ingest.Originals(d.p.Originals()); err == nil && len(kept) > 0 {
+			d.fail("warehouse", fmt.Sprintf("%s is gone; %d files were received", d.p.Warehouse(), len(kept)), damagedWarehouse)
+			return nil
+		}
 		d.warn("warehouse", "nothing was ever ingested", "put exports into "+d.p.Inbox()+" and run `tongbao ingest`")
-		return
+		return nil
 	case errors.Is(err, warehouse.ErrLocked):
 		d.ok("warehouse", "another command is writing to it")
-		return
+		return nil
 	case err != nil:
 		d.fail("warehouse", err.Error(), hintOf(hinted(err), "restore a backup, or rebuild from the originals"))
-		return
+		return nil
 	}
 	defer db.Close()
 	if err := checkSchema(ctx, db); err != nil {
 		d.fail("warehouse", err.Error(), hintOf(err, "use a later release"))
-		return
+		return nil
 	}
 	type ledger struct {
 		Files   int `db:"files"`
@@ -252,54 +259,75 @@ func (d *doctor) warehouse(ctx context.Context) {
 		(select count(*) from raw.rejected where state = 'pending') as pending`)
 	if err != nil {
 		d.fail("warehouse", err.Error(), damagedWarehouse)
-		return
+		return nil
 	}
 	if l.Wrong > 0 {
 		d.fail("warehouse", fmt.Sprintf("%d files do not add up: rows read are not those loaded, rejected, duplicate and ignored", l.Wrong), "run `tongbao rebuild`: it reads the originals again")
-		return
+		return nil
 	}
 	if err := db.ReadAll(ctx, "raw"); err != nil {
 		d.fail("warehouse", fmt.Sprintf("%s is damaged: %v", d.p.Warehouse(), err), damagedWarehouse)
-		return
+		return nil
+	}
+	hashes, err = warehouse.Select[string](ctx, db, "select distinct content_hash from raw.file where content_hash is not null order by 1")
+	if err != nil {
+		d.fail("warehouse", err.Error(), damagedWarehouse)
+		return nil
 	}
 	d.ok("warehouse", fmt.Sprintf("%d files, every row accounted for; %d rows wait for correction", l.Files, l.Pending))
-	d.originals(ctx, db)
+	return hashes
 }
 
 // damagedWarehouse is the way out of one.
 const damagedWarehouse = "nothing is lost: `tongbao rebuild` makes it anew from the received files, or `tongbao restore FILE` from a backup"
 
-// originals checks that every file of the ledger is kept.
-func (d *doctor) originals(ctx context.Context, db *warehouse.DB) {
-	hashes, err := warehouse.Select[string](ctx, db, "select distinct content_hash from raw.file where content_hash is not null order by 1")
-	if err != nil {
-		d.fail("originals", err.Error(), "check the warehouse")
+// originals reads every file received from end to end: those of the list of received ones and those of the ledger.
+func (d *doctor) originals(ctx context.Context, ledger []string) {
+	kept, err := ingest.Originals(d.p.Originals())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		d.fail("originals", err.Error(), "correct that line, or restore a backup")
 		return
 	}
-	missing := 0
-	for _, hash := range hashes {
-		if len(hash) < 2 {
-			missing++
-			continue
-		}
-		if _, err := os.Stat(ingest.OriginalPath(d.p.Originals(), hash)); err != nil {
-			missing++
+	names := map[string]string{}
+	for _, hash := range ledger {
+		names[hash] = hash
+	}
+	for _, file := range kept {
+		names[file.Hash] = file.Path
+	}
+	var missing, damaged []string
+	for hash, name := range names {
+		switch err := ingest.CheckOriginal(d.p.Originals(), hash); {
+		case ctx.Err() != nil:
+			return
+		case errors.Is(err, fs.ErrNotExist):
+			missing = append(missing, name)
+		case err != nil:
+			damaged = append(damaged, name)
 		}
 	}
-	if missing > 0 {
-		d.warn("originals", fmt.Sprintf("%d of %d received files are not kept in %s", missing, len(hashes), d.p.Originals()), "put them back from a backup: without them the warehouse cannot be rebuilt")
+	for _, found := range []struct {
+		names []string
+		what  string
+	}{{missing, "are not kept"}, {damaged, "cannot be read back as they were received"}} {
+		if len(found.names) > 0 {
+			slices.Sort(found.names)
+			d.warn("originals", fmt.Sprintf("%d of %d received files %s in %s, the first is %s", len(found.names), len(names), found.what, d.p.Originals(), found.names[0]),
+				"`tongbao restore FILE` puts them back from a backup: without them the warehouse cannot be rebuilt")
+		}
+	}
+	if len(missing)+len(damaged) > 0 {
 		return
 	}
-	lacking, err := d.p.missingFiles(hashes)
+	lacking, err := d.p.missingFiles(ledger)
 	switch {
 	case err != nil:
 		d.fail("originals", err.Error(), "correct that line, or restore a backup")
-		return
-	case lacking > 0:
+	case lacking > 0 && ledger != nil:
 		d.warn("originals", lacks(lacking), lacksNext)
-		return
+	default:
+		d.ok("originals", fmt.Sprintf("all %d received files are kept, every byte", len(names)))
 	}
-	d.ok("originals", fmt.Sprintf("all %d received files are kept", len(hashes)))
 }
 
 func (d *doctor) published(ctx context.Context) {

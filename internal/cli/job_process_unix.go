@@ -8,6 +8,9 @@ import (
 	"syscall"
 )
 
+// bindChildren has nothing to do: each child is told by childAttributes.
+func bindChildren() error { return nil }
+
 // detach puts a child and whatever it starts into a group of its own, so that all of it can be stopped.
 func detach(cmd *exec.Cmd) { cmd.SysProcAttr = childAttributes() }
 

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -30,12 +31,18 @@ type killStep struct {
 	late bool // its dangerous moments are at the end: half of the kills go there
 }
 
+// publishes says that the step moves `current`.
+func (s killStep) publishes() bool {
+	return slices.Contains([]string{"build", "run", "rollback"}, s.args[0])
+}
+
 func killSteps() []killStep {
 	render := []string{"render", "--period", "2020Q1"}
-	if os.Getenv("TONGBAO_SOAK") == "" {
+	soak := os.Getenv("TONGBAO_SOAK") != ""
+	if !soak {
 		render = append(render, "--only", "notice,annex,returns") // the site takes a while
 	}
-	return []killStep{
+	steps := []killStep{
 		{"ingest", []string{"ingest", "--received", "2020-04-06T08:00:00", "exports/2020Q1"}, false},
 		{"build", []string{"build", "--as-of", "2020-04-06T18:00:00"}, true},
 		{"render", render, true},
@@ -44,6 +51,16 @@ func killSteps() []killStep {
 		{"restore", []string{"restore", "now.tongbao"}, true},
 		{"rebuild", []string{"rebuild"}, true},
 	}
+	if !soak {
+		return steps
+	}
+	return append(steps,
+		killStep{"late ingest", []string{"ingest", "--received", "2020-04-06T09:00:00", "exports/late"}, false},
+		killStep{"late build", []string{"build", "--as-of", "2020-04-06T18:00:00"}, true},
+		killStep{"rollback", []string{"rollback", "--by", "张三", "--reason", "漏报"}, false},
+		killStep{"run", []string{"run", "--period", "2020Q1"}, true}, // it also removes the oldest version
+		killStep{"reopen", []string{"reopen", "2020Q1", "--by", "张三", "--reason", "补报"}, false},
+	)
 }
 
 // province is a project as it stands before each step of an undisturbed chain, and what each step makes of it.
@@ -73,6 +90,10 @@ func newProvince(t *testing.T, enterprises int) province {
 			t.Fatal(err)
 		}
 	}
+	withhold(t, filepath.Join(dir, "exports"))
+	if err := os.WriteFile(filepath.Join(dir, "tongbao.yaml"), []byte("versions: {keep: 2}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.RemoveAll(filepath.Join(dir, "all")); err != nil {
 		t.Fatal(err)
 	}
@@ -89,6 +110,27 @@ func newProvince(t *testing.T, enterprises int) province {
 		p.grows[step.name] = size(t, dir) - size(t, p.before[step.name])
 	}
 	return p
+}
+
+// withhold keeps one file of hazards back for a late delivery.
+func withhold(t *testing.T, exports string) {
+	t.Helper()
+	var hazards string
+	err := filepath.WalkDir(filepath.Join(exports, "2020Q1"), func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && hazards == "" && strings.Contains(entry.Name(), "隐患") {
+			hazards = path
+		}
+		return err
+	})
+	if err != nil || hazards == "" {
+		t.Fatalf("no file of hazards to withhold: %v", err)
+	}
+	if err := os.Mkdir(filepath.Join(exports, "late"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(hazards, filepath.Join(exports, "late", filepath.Base(hazards))); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func size(t *testing.T, dir string) int64 {
@@ -218,6 +260,7 @@ func TestKill(t *testing.T) {
 	}
 	p := newProvince(t, 60)
 	t.Run("kill", p.kills)
+	t.Run("call", p.calls)
 	t.Run("disk", p.disks)
 }
 
@@ -251,13 +294,24 @@ func (p province) killAt(t *testing.T, step killStep, moment time.Duration) {
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	err := cmd.Run()
-	t.Logf("ended with %v", err)
+	t.Logf("ended with %v after %q", err, lastLine(said.String()))
+	p.recovers(t, dir, step, versionBefore)
+}
+
+// recovers holds a project in which a step was just killed to what every user may expect of it.
+func (p province) recovers(t *testing.T, dir string, step killStep, versionBefore string) {
+	t.Helper()
 	p.wholeNow(t, dir, step, versionBefore)
 	p.again(t, dir, step)
 	wantSame(t, fingerprint(t, dir), p.after[step.name])
-	if entries, err := (Project{Dir: dir}).readAudit(); err != nil || len(entries) == 0 || entries[len(entries)-1].Command != step.name {
+	if entries, err := (Project{Dir: dir}).readAudit(); err != nil || len(entries) == 0 || entries[len(entries)-1].Command != step.args[0] {
 		t.Errorf("audit log after the kill: %d entries, %v", len(entries), err)
 	}
+}
+
+func lastLine(text string) string {
+	text = strings.TrimSpace(text)
+	return text[strings.LastIndexByte(text, '\n')+1:]
 }
 
 // again runs a step that was cut short; a quarter that was closed, or a backup that got its name, before the kill came stays as it is.
@@ -267,13 +321,19 @@ func (p province) again(t *testing.T, dir string, step killStep) {
 	if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(done))); err == nil && done != "" {
 		return
 	}
+	if _, err := os.Stat(filepath.Join(dir, "data", "closed", "2020Q1.json")); step.name == "reopen" && errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if current, err := (Project{Dir: dir}).Store().Current(); err == nil && step.name == "rollback" && current == p.after[step.name]["current"] {
+		return
+	}
 	must(t, dir, step.args...)
 }
 
 // wholeNow asks a project in which a command was just killed what every reader would ask it.
 func (p province) wholeNow(t *testing.T, dir string, step killStep, versionBefore string) {
 	t.Helper()
-	if version := publishedWhole(t, dir); step.name != "build" && version != versionBefore {
+	if version := publishedWhole(t, dir); !step.publishes() && version != versionBefore {
 		t.Errorf("after %s was cut short another version is published: %s, before %s", step.name, version, versionBefore)
 	}
 	must(t, dir, "status", "--json")

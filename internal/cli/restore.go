@@ -8,12 +8,15 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
 
+	"tongbao/ingest"
 	"tongbao/internal/config"
 	"tongbao/internal/inuse"
 	"tongbao/internal/warehouse"
@@ -92,13 +95,8 @@ func (app *App) restore(ctx context.Context, dir, file string, all bool) (result
 		return result, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(fresh)) }()
-	in, err := os.Open(file)
+	head, contents, err := unpackBackup(file, dir, fresh, all)
 	if err != nil {
-		return result, err
-	}
-	var disk syncPool
-	head, contents, err := readArchive(in, func(name string) (io.WriteCloser, error) { return disk.createBelow(fresh, name) })
-	if err = errors.Join(err, disk.wait(), in.Close()); err != nil {
 		return result, withHint(fmt.Errorf("%s: %w", file, err), "nothing was changed; take another backup, or run `tongbao rebuild` from the received files")
 	}
 	app.note("made", head.Made.Format("2006-01-02 15:04:05"))
@@ -122,14 +120,101 @@ func (app *App) restore(ctx context.Context, dir, file string, all bool) (result
 	return result, nil
 }
 
+// unpackBackup checks a backup and writes into fresh what the project in dir does not have. Files that never change once they are there,
+// those received and those of signed-off versions, are compared instead; one received that is damaged is written too.
+func unpackBackup(file, dir, fresh string, all bool) (head archiveHead, contents []archivedFile, err error) {
+	in, err := os.Open(file)
+	if err != nil {
+		return head, nil, err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	var disk syncPool
+	var differ []string
+	head, contents, err = readArchive(in, func(name string) (io.WriteCloser, error) {
+		there := filepath.Join(dir, filepath.FromSlash(name))
+		if _, err := os.Lstat(there); err != nil || all || !neverChanges(name) {
+			return disk.createBelow(fresh, name)
+		}
+		file, err := os.Open(there)
+		if err != nil { // damaged too
+			differ = append(differ, name)
+			return nil, nil
+		}
+		return &comparison{file: file, same: true, differ: func() { differ = append(differ, name) }}, nil
+	})
+	if err = errors.Join(err, disk.wait()); err != nil {
+		return head, nil, err
+	}
+	damaged := slices.DeleteFunc(differ, func(name string) bool { return !isDamagedOriginal(dir, name) })
+	if len(damaged) == 0 {
+		return head, contents, nil
+	}
+	if _, err := in.Seek(0, io.SeekStart); err != nil {
+		return head, nil, err
+	}
+	_, _, err = readArchive(in, func(name string) (io.WriteCloser, error) {
+		if !slices.Contains(damaged, name) {
+			return nil, nil
+		}
+		return disk.createBelow(fresh, name)
+	})
+	return head, contents, errors.Join(err, disk.wait())
+}
+
+func neverChanges(name string) bool {
+	return strings.HasPrefix(name, "data/originals/") || strings.HasPrefix(name, "data/published/")
+}
+
+// isDamagedOriginal looks at a file whose bytes are not those of the backup: another compression of the same bytes is none.
+func isDamagedOriginal(dir, name string) bool {
+	hash, packed := strings.CutSuffix(path.Base(name), ".sz")
+	return packed && strings.HasPrefix(name, "data/originals/") && ingest.CheckOriginal(Project{Dir: dir}.Originals(), hash) != nil
+}
+
+// comparison holds what is written to it against a file.
+type comparison struct {
+	file   *os.File
+	there  []byte
+	same   bool
+	differ func()
+}
+
+func (c *comparison) Write(text []byte) (int, error) {
+	if !c.same {
+		return len(text), nil
+	}
+	if len(c.there) < len(text) {
+		c.there = make([]byte, len(text))
+	}
+	n, err := io.ReadFull(c.file, c.there[:len(text)])
+	if err != nil && err != io.EOF && !errors.Is(err, io.ErrUnexpectedEOF) {
+		c.same = false // it cannot be read: damaged
+		return len(text), nil
+	}
+	c.same = bytes.Equal(c.there[:n], text)
+	return len(text), nil
+}
+
+func (c *comparison) Close() error {
+	if n, _ := c.file.Read(make([]byte, 1)); n > 0 || !c.same {
+		c.differ()
+	}
+	return c.file.Close()
+}
+
 // fill puts a file in place where it is missing, or with all over what is there.
 func (r *restoreResult) fill(from, to, name string, all bool) error {
 	_, err := os.Stat(to)
-	if err == nil && !all {
-		r.Kept++
-		if strings.HasPrefix(name, "data/originals/") || strings.HasPrefix(name, "data/published/") {
+	if err == nil && !all && neverChanges(name) {
+		if _, err := os.Stat(from); errors.Is(err, fs.ErrNotExist) {
+			r.Kept++
 			return nil
 		}
+		r.Placed++ // over a damaged one
+		return inuse.Rename(from, to)
+	}
+	if err == nil && !all {
+		r.Kept++
 		same, err := sameBytes(from, to)
 		if !same {
 			r.Differ = append(r.Differ, name)

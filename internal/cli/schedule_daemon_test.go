@@ -102,6 +102,9 @@ func TestTwoDaemons(t *testing.T) {
 	if want := fmt.Sprintf("(process %d on", first.Process.Pid); !strings.Contains(said.String(), want) || !strings.Contains(said.String(), "did not end by itself; its lock is taken over") {
 		t.Errorf("third daemon says:\n%s\nwant it to name the dead one: %s", said.String(), want)
 	}
+	if history, err := program(dir, "schedule", "history", "--all").Output(); err != nil || strings.Contains(string(history), "by hand") || !strings.Contains(string(history), "0 0 1 1 * in Asia/Shanghai") {
+		t.Errorf("the history does not say by which rule the job came, or calls that a run by hand (%v):\n%s", err, history)
+	}
 }
 
 // TestDaemonRunsJobsInProcesses runs a job that cannot work every second: it is on record with the program's own words, its output is

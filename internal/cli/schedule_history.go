@@ -73,9 +73,14 @@ func (app *App) printRecords(records []schedules.Record, zone *time.Location) er
 }
 
 func recordRow(r schedules.Record, zone *time.Location) []string {
-	due := "by hand"
-	if !r.Due.IsZero() {
+	due, why := "by hand", r.Why
+	switch {
+	case !r.Due.IsZero():
 		due = clock(r.Due, zone)
+	case r.Event == schedules.Adopted:
+		due, why = "", r.When
+	case r.Event == schedules.Retired, r.Event == schedules.ClockBack:
+		due = ""
 	}
 	what := r.Event
 	if r.Warned {
@@ -94,7 +99,7 @@ func recordRow(r schedules.Record, zone *time.Location) []string {
 	if r.Rows > 0 {
 		rows = strconv.FormatInt(r.Rows, 10)
 	}
-	return []string{r.Job, due, clock(r.At, zone), what, took, rows, r.Period, r.Version, shorten(r.Why, 100)}
+	return []string{r.Job, due, clock(r.At, zone), what, took, rows, r.Period, r.Version, shorten(why, 100)}
 }
 
 // shorten cuts a text for a table, with a mark that it was cut.

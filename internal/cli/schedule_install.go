@@ -97,20 +97,31 @@ WantedBy=multi-user.target
 `
 }
 
+// windowsQuote writes one argument of a command line: before the closing quote a backslash would take its meaning.
+func windowsQuote(arg string) string {
+	if strings.HasSuffix(arg, `\`) {
+		arg += `\`
+	}
+	return `"` + arg + `"`
+}
+
 func windowsSteps(program, dir string) string {
 	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
-	arguments := `--project "` + dir + `" schedule run`
+	arguments := `--project ` + windowsQuote(dir) + ` schedule run`
 	// Restarting "on failure" is about a task that cannot start, not a program that ends: the second trigger looks every minute, and
-	// starts none while one runs.
-	return `# Run in PowerShell as administrator: the daemon starts with the machine, and within a minute after it ends.
-$action   = New-ScheduledTaskAction -Execute ` + quote(program) + ` -Argument ` + quote(arguments) + ` -WorkingDirectory ` + quote(dir) + `
-$trigger  = @((New-ScheduledTaskTrigger -AtStartup), (New-ScheduledTaskTrigger -Once -At (Get-Date) -RepetitionInterval (New-TimeSpan -Minutes 1)))
-$settings = New-ScheduledTaskSettingsSet -ExecutionTimeLimit ([TimeSpan]::Zero) -MultipleInstances IgnoreNew -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
-Register-ScheduledTask -TaskName 'tongbao' -Action $action -Trigger $trigger -Settings $settings -User 'NT AUTHORITY\LOCAL SERVICE'
+	// starts none while one runs. icacls takes the account by its well-known number: its name differs between languages of Windows.
+	return `# Run in PowerShell as administrator (Windows 10, Windows Server 2016 or later): the daemon starts with the machine, and within a
+# minute after it ends. Its account must be able to read ` + program + `: not in a user's own folder.
+$action    = New-ScheduledTaskAction -Execute ` + quote(program) + ` -Argument ` + quote(arguments) + ` -WorkingDirectory ` + quote(dir) + `
+$triggers  = @((New-ScheduledTaskTrigger -AtStartup), (New-ScheduledTaskTrigger -Once -At (Get-Date) -RepetitionInterval (New-TimeSpan -Minutes 1)))
+$settings  = New-ScheduledTaskSettingsSet -ExecutionTimeLimit ([TimeSpan]::Zero) -MultipleInstances IgnoreNew -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
+$principal = New-ScheduledTaskPrincipal -UserId 'LOCALSERVICE' -LogonType ServiceAccount
+Register-ScheduledTask -TaskName 'tongbao' -Action $action -Trigger $triggers -Settings $settings -Principal $principal
 # The account needs the right to change ` + dir + `, what lies in it already included:
-icacls ` + quote(dir) + ` /grant 'NT AUTHORITY\LOCAL SERVICE:(OI)(CI)M' /T
+icacls ` + quote(dir) + ` /grant '*S-1-5-19:(OI)(CI)M' /T
 Start-ScheduledTask -TaskName 'tongbao'
 # Look:   Get-ScheduledTaskInfo -TaskName 'tongbao'
+# Stop:   Disable-ScheduledTask -TaskName 'tongbao'; Stop-ScheduledTask -TaskName 'tongbao'
 # Remove: Unregister-ScheduledTask -TaskName 'tongbao'
 `
 }

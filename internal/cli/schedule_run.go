@@ -76,6 +76,9 @@ func (app *App) daemon(p Project, jobs []schedules.Job) (*schedules.Daemon, erro
 	if err != nil {
 		host = "this machine"
 	}
+	if err := bindChildren(); err != nil {
+		return nil, err
+	}
 	files := p.schedule()
 	notify := newNotifier(app, p)
 	d := &schedules.Daemon{
