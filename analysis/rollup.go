@@ -3,7 +3,6 @@ package analysis
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"tongbao/internal/warehouse"
@@ -23,7 +22,7 @@ create table rollup.survival_cell (metric varchar, period_index integer, code va
 const valueTable = `create table rollup.value (metric varchar, period_index integer, span varchar, region_code varchar, scope varchar, slice varchar, num decimal(18, 2), den bigint, value double, lower double, upper double);
 `
 
-// rollUp turns a metric's evidence into cells, in one statement: evidence → cube over small integers → periods and spans → slices.
+// rollUp turns a metric's evidence into cells, in one statement: evidence → cube over small integers → slices → periods and spans.
 func (m *Metric) rollUp(ctx context.Context, q warehouse.Queryer) error {
 	if _, err := q.ExecContext(ctx, m.cellSQL()); err != nil {
 		return fmt.Errorf("%s: roll up %s: %w", m.File, m.ID, err)
@@ -56,29 +55,34 @@ func (m *Metric) cellSQL() string {
 	if m.Aggregate == "km" {
 		return m.survivalSQL()
 	}
-	var keys []string
-	for _, name := range []string{"code", "span", "quarter", "den_from", "den_until", "num_from", "num_until", "value"} {
+	var times []string
+	for _, name := range []string{"span", "quarter", "den_from", "den_until", "num_from", "num_until", "value"} {
 		if m.columns[name] {
-			keys = append(keys, name)
+			times = append(times, name)
 		}
 	}
-	keys = append(keys, m.Slices...)
+	keys := strings.Join(append(append([]string{"code"}, times...), m.Slices...), ", ")
 	weight := func(name, kind string) string {
 		if m.columns[name] {
 			return "cast(sum(" + name + ") as " + kind + ") as " + name + "_weight"
 		}
 		return "count(*) as " + name + "_weight"
 	}
-	var sql strings.Builder
-	fmt.Fprintf(&sql, "insert into rollup.%s\nwith cube as materialized (\n  select %s, %s, %s\n  from (\n%s\n) as evidence\n  where code is not null\n  group by %s\n),\n",
-		m.cellTable(), strings.Join(keys, ", "), weight("den", "bigint"), weight("num", "decimal(18, 2)"), m.SQL, strings.Join(keys, ", "))
-	measures, grouped := m.measures()
-	var spans []string
-	for _, span := range m.Spans {
-		spans = append(spans, m.spanSQL(span, measures, grouped))
+	var branches, spans []string
+	sliced := func(code, slice, group string) {
+		kept := strings.Join(append([]string{""}, times...), ", ")
+		branches = append(branches, fmt.Sprintf("  select %s as code, %s as slice%s, cast(sum(den_weight) as bigint) as den_weight, cast(sum(num_weight) as decimal(18, 2)) as num_weight\n  from cube\n  group by %s%[3]s",
+			code, slice, kept, group))
 	}
-	fmt.Fprintf(&sql, "wide as materialized (\n%s\n)\n%s", strings.Join(spans, "\nunion all\n"), m.sliceSQL(grouped))
-	return sql.String()
+	sliced("code", "''", "code")
+	for _, slice := range m.Slices {
+		sliced("substr(code, 1, 4) || '00'", "'"+slice+"=' || coalesce(cast("+slice+" as varchar), 'none')", "substr(code, 1, 4), "+slice)
+	}
+	for _, span := range m.Spans {
+		spans = append(spans, m.spanSQL(span))
+	}
+	return fmt.Sprintf("insert into rollup.%s\nwith cube as materialized (\n  select %s, %s, %s\n  from (\n%s\n) as evidence\n  where code is not null\n  group by %[2]s\n),\nsliced as materialized (\n%[6]s\n)\n%[7]s",
+		m.cellTable(), keys, weight("den", "bigint"), weight("num", "decimal(18, 2)"), m.SQL, strings.Join(branches, "\n  union all\n"), strings.Join(spans, "\nunion all\n"))
 }
 
 func (m *Metric) cellTable() string {
@@ -89,22 +93,8 @@ func (m *Metric) cellTable() string {
 	return "value_cell"
 }
 
-// measures are the columns the cells sum, and those they keep apart.
-func (m *Metric) measures() (sums []string, kept []string) {
-	in := func(from, until string) string {
-		return fmt.Sprintf("%s <= p.period_index and p.period_index < %s", m.column(from, "9999"), m.column(until, "9999"))
-	}
-	den := "sum(case when " + in("den_from", "den_until") + " then c.den_weight else 0 end)"
-	switch m.cellTable() {
-	case "cell":
-		num := "sum(case when " + in("num_from", "num_until") + " then c.num_weight else 0 end)"
-		return []string{"cast(" + num + " as decimal(18, 2)) as num", "cast(" + den + " as bigint) as den"}, nil
-	}
-	return []string{"cast(" + den + " as bigint) as subjects"}, []string{"value"}
-}
-
-// spanSQL joins the cube to the periods of one span.
-func (m *Metric) spanSQL(span string, measures, kept []string) string {
+// spanSQL sums the slices over the periods of one span.
+func (m *Metric) spanSQL(span string) string {
 	join := "p.period_index < greatest(" + m.column("den_until", "9999") + ", " + m.column("num_until", "9999") + ") and p.period_index >= least(" +
 		m.column("den_from", "9999") + ", " + m.column("num_from", "9999") + ")"
 	switch span {
@@ -116,32 +106,17 @@ func (m *Metric) spanSQL(span string, measures, kept []string) string {
 	if m.columns["span"] {
 		join += " and c.span = '" + span + "'"
 	}
-	keys := []string{"c.code"}
-	for _, name := range append(slices.Clone(m.Slices), kept...) {
-		keys = append(keys, "c."+name)
+	sum := func(of string) string {
+		return fmt.Sprintf("sum(case when %s <= p.period_index and p.period_index < %s then c.%s_weight else 0 end)",
+			m.column(of+"_from", "9999"), m.column(of+"_until", "9999"), of)
 	}
-	return fmt.Sprintf("  select p.period_index, '%s' as span, %s, %s\n  from cube as c\n  join run.period as p on %s\n  group by p.period_index, %s",
-		span, strings.Join(keys, ", "), strings.Join(measures, ", "), join, strings.Join(keys, ", "))
-}
-
-// sliceSQL sums the wide cells into the unsliced ones by code, and into those of each slice by city.
-func (m *Metric) sliceSQL(kept []string) string {
-	measures, where, having := "cast(sum(num) as decimal(18, 2)), cast(sum(den) as bigint)", "", "\nhaving sum(num) <> 0 or sum(den) <> 0"
+	kept, measures := "", "cast("+sum("num")+" as decimal(18, 2)), cast("+sum("den")+" as bigint)"
+	having := sum("num") + " <> 0 or " + sum("den") + " <> 0"
 	if m.cellTable() != "cell" {
-		measures, where, having = "cast(sum(subjects) as bigint)", "\nwhere subjects > 0", ""
+		kept, measures, having = ", c.value", "cast("+sum("den")+" as bigint)", sum("den")+" > 0"
 	}
-	more := ""
-	for _, name := range kept {
-		more += ", " + name
-	}
-	branch := func(code, slice, group string) string {
-		return fmt.Sprintf("select '%s', period_index, span, %s, %s%s, %s\nfrom wide%s\ngroup by period_index, span, %s%s%s", m.ID, code, slice, more, measures, where, group, more, having)
-	}
-	branches := []string{branch("code", "''", "code")}
-	for _, slice := range m.Slices {
-		branches = append(branches, branch("substr(code, 1, 4) || '00'", "'"+slice+"=' || coalesce(cast("+slice+" as varchar), 'none')", "substr(code, 1, 4), "+slice))
-	}
-	return strings.Join(branches, "\nunion all\n")
+	return fmt.Sprintf("select '%s', p.period_index, '%s', c.code, c.slice%s, %s\nfrom sliced as c\njoin run.period as p on %s\ngroup by p.period_index, c.code, c.slice%[3]s\nhaving %[6]s",
+		m.ID, span, kept, measures, join, having)
 }
 
 // allCodes are those of every cell.
