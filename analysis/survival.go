@@ -125,8 +125,7 @@ const curveTable = `create table mart.km_curve (period varchar, period_index int
 // writeCurves fills mart.km_curve for the province and the cities, slices for the province, where a condition on the region (g) holds:
 // every event day and every 30th.
 func writeCurves(ctx context.Context, q warehouse.Queryer, horizon int, regions string) error {
-	rows, err := warehouse.Select[survivalRow](ctx, q, survivalSQL("c.metric = 'B9' and g.scope = 'all' and ("+regions+")", `metric = 'B9' and scope = 'all'
-		and region_code in (select region_code from run.region where level = 'province' or level = 'city' and slice = '')`))
+	rows, err := warehouse.Select[survivalRow](ctx, q, survivalSQL("c.metric = 'B9' and g.scope = 'all' and (g.level = 'province' or g.level = 'city' and c.slice = '') and ("+regions+")", "true"))
 	if err != nil {
 		return err
 	}
