@@ -225,7 +225,7 @@ const attachedWarehouse = "warehouse"
 func (app *App) buildInto(ctx context.Context, p Project, dir, base string, id identity, in transform.Inputs, options buildOptions) (manifest warehouse.Manifest, err error) {
 	open := p.engine()
 	open.TempDir = filepath.Join(dir, "spill")
-	open.AsWritten = base == ""
+	open.AsWritten, open.Unlogged = base == "", true
 	open.Attach = []warehouse.Attachment{{Name: attachedWarehouse, Path: p.Warehouse()}}
 	path, stages, atOnce := filepath.Join(dir, warehouse.DatabaseName), p.buildStages, 1
 	if base != "" {

@@ -258,7 +258,7 @@ func (d *doctor) warehouse(ctx context.Context) (hashes []string) {
 		(select count(*) from raw.file where rows_read <> rows_loaded + rows_rejected + rows_duplicate + rows_ignored) as wrong,
 		(select count(*) from raw.rejected where state = 'pending') as pending`)
 	if err != nil {
-		d.fail("warehouse", err.Error(), damagedWarehouse)
+		d.fail("warehouse", d.p.Warehouse()+" is damaged: "+err.Error(), damagedWarehouse)
 		return nil
 	}
 	if l.Wrong > 0 {
@@ -271,7 +271,7 @@ func (d *doctor) warehouse(ctx context.Context) (hashes []string) {
 	}
 	hashes, err = warehouse.Select[string](ctx, db, "select distinct content_hash from raw.file where content_hash is not null order by 1")
 	if err != nil {
-		d.fail("warehouse", err.Error(), damagedWarehouse)
+		d.fail("warehouse", d.p.Warehouse()+" is damaged: "+err.Error(), damagedWarehouse)
 		return nil
 	}
 	d.ok("warehouse", fmt.Sprintf("%d files, every row accounted for; %d rows wait for correction", l.Files, l.Pending))

@@ -124,7 +124,7 @@ func (app *App) report(err error) int {
 	} else if errors.As(err, &hint) {
 		fmt.Fprintf(app.Stderr, "Next: %s\n", hint.hint)
 	} else if warehouse.IsDamage(err) {
-		fmt.Fprintln(app.Stderr, "Next: a database file is damaged; `tongbao doctor` says which one, and what makes it anew")
+		fmt.Fprintln(app.Stderr, "Next: a database file is damaged; `tongbao doctor` says which one. `tongbao rebuild`, or `tongbao restore FILE`, makes the warehouse anew, `tongbao build --force` a published version")
 	}
 	var usage usageError
 	if errors.As(err, &usage) || strings.HasPrefix(err.Error(), "unknown command") {

@@ -31,6 +31,7 @@ type Options struct {
 	Attach    []Attachment
 	Closed    bool // after opening and attaching: no files, no settings, no extensions, for good
 	AsWritten bool // a join looks the left table's rows up in the right one's, as written: models name the lookup last, and the engine's guess at sizes is often wrong
+	Unlogged  bool // no log is written, so no statement waits for the disk: for a new file that nobody uses before Checkpoint and Close
 	Unordered bool // rows keep no insertion order: less memory for large writes, where every reader orders anyway
 }
 
@@ -56,7 +57,11 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 			return nil, &OpenError{Path: path, Kind: ErrMissing, Err: err}
 		}
 	}
-	connector, err := duckdb.NewConnector(path+"?"+settings(path, options).Encode(), connect(options))
+	main := path
+	if options.Unlogged {
+		main = "" // the file is attached to one in memory: only there can the log be left out
+	}
+	connector, err := duckdb.NewConnector(main+"?"+settings(path, options).Encode(), connect(path, options))
 	if err != nil {
 		return nil, openError(path, err)
 	}
@@ -107,12 +112,18 @@ func settings(path string, options Options) url.Values {
 }
 
 // connect gives every connection UTC; once the settings are locked they are inherited, so a refusal is then harmless.
-func connect(options Options) func(driver.ExecerContext) error {
+func connect(path string, options Options) func(driver.ExecerContext) error {
 	if options.Closed {
 		return nil // prepare sets it globally before it locks
 	}
+	first := "set timezone = 'UTC'"
+	if options.Unlogged {
+		// Under the name the file has when it is opened by itself.
+		name := Ident(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)))
+		first += "; attach if not exists " + Literal(path) + " as " + name + " (recovery_mode 'no_wal_writes', storage_version '" + storage + "'); use " + name
+	}
 	return func(conn driver.ExecerContext) error {
-		_, err := conn.ExecContext(context.Background(), "set timezone = 'UTC'", nil)
+		_, err := conn.ExecContext(context.Background(), first, nil)
 		return err
 	}
 }
