@@ -227,14 +227,14 @@ func (app *App) buildInto(ctx context.Context, p Project, dir, base string, id i
 	open.TempDir = filepath.Join(dir, "spill")
 	open.AsWritten, open.Unlogged = base == "", true
 	open.Attach = []warehouse.Attachment{{Name: attachedWarehouse, Path: p.Warehouse()}}
-	path, stages, atOnce := filepath.Join(dir, warehouse.DatabaseName), p.buildStages, 1
+	threads, atOnce := share(open.Threads)
+	open.Threads = threads
+	path, stages := filepath.Join(dir, warehouse.DatabaseName), p.buildStages
 	if base != "" {
 		if err := copyFile(base, path); err != nil {
 			return manifest, err
 		}
-		stages = p.lateStages
-	} else {
-		open.Threads, atOnce = share(open.Threads)
+		stages, atOnce = p.lateStages, 1
 	}
 	db, err := warehouse.Open(ctx, path, open)
 	if err != nil {
