@@ -36,7 +36,7 @@ var homes = map[string][]string{
 	"github.com/gofrs/flock":           {"internal/cli"},
 	"github.com/fsnotify/fsnotify":     {"internal/cli"},
 	"golang.org/x/term":                {"internal/cli"},
-	"golang.org/x/sys":                 {"internal/cli"},
+	"golang.org/x/sys":                 {"internal/cli", "internal/inuse"},
 	"golang.org/x/sync":                {"ingest", "transform", "analysis", "dashboards", "internal"},
 	"github.com/google/go-cmp":         {"*_test"},
 	"github.com/rogpeppe/go-internal":  {"*_test"},

@@ -237,7 +237,7 @@ func valuesIn(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, 
 		}
 		tasks = append(tasks, sqlmodel.Task{Name: "values of " + alike[way][0].ID, Do: func(ctx context.Context) error {
 			if _, err := q.ExecContext(ctx, statement); err != nil {
-				return fmt.Errorf("figures of %s: %w", listed(alike[way]), err)
+				return fmt.Errorf("figures of %s and others like it: %w", alike[way][0].ID, err)
 			}
 			return nil
 		}})

@@ -55,6 +55,24 @@ func (app *App) audit(p Project, entry auditEntry) error {
 	return nil
 }
 
+// clockBehind says that the machine's clock stands before one of the last commands on record, by more than a day: what is received under
+// it counts as older than what it corrects. Empty when all is well, or nothing can be read.
+func (p Project) clockBehind(now time.Time) string {
+	var latest time.Time
+	_ = p.auditLog().Tail(2*recentLines, func(_ int64, raw json.RawMessage) error {
+		var entry auditEntry
+		if json.Unmarshal(raw, &entry) == nil && entry.At.After(latest) {
+			latest = entry.At
+		}
+		return nil
+	})
+	if latest.Sub(now) < 24*time.Hour {
+		return ""
+	}
+	return fmt.Sprintf("the clock of this machine stands at %s, but a command is on record for %s: it is wrong now or was wrong then; what is received while it is behind counts as older than what came before",
+		now.Format("2006-01-02 15:04"), latest.In(now.Location()).Format("2006-01-02 15:04"))
+}
+
 // begun is the result of a line written before the work: a kill, or a disk too full for the second line, leaves it alone.
 const begun = "begun"
 
@@ -63,6 +81,9 @@ const begun = "begun"
 // detail as it goes.
 func (app *App) audited(p Project, entry auditEntry, work func(entry *auditEntry) error) error {
 	started := app.Now()
+	if behind := p.clockBehind(started); behind != "" {
+		fmt.Fprintln(app.Stderr, "warning:", behind)
+	}
 	entry.At, entry.Result = started, begun
 	if err := app.audit(p, entry); err != nil {
 		return err

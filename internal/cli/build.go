@@ -156,6 +156,17 @@ func (app *App) buildLocked(ctx context.Context, p Project, cutOff time.Time, op
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return buildResult{}, err
 	}
+	if known && !options.Force {
+		if db, err := warehouse.OpenReadOnly(ctx, store.Database(id.Version), warehouse.Options{Threads: 1}); errors.Is(err, warehouse.ErrCorrupt) {
+			fmt.Fprintf(app.Stderr, "note: %v; it is made again\n", err)
+			options.Force = true
+		} else if err == nil {
+			err = db.Close()
+			if err != nil {
+				return buildResult{}, err
+			}
+		}
+	}
 	result := buildResult{Version: id.Version, CutOff: id.CutOff.Format("2006-01-02 15:04:05"), Files: id.Files}
 	manifest := old.Manifest
 	if !known || options.Force {

@@ -142,6 +142,9 @@ func (d *doctor) calendar() {
 		d.fail("calendar", err.Error(), hintOf(err, "correct the holidays file"))
 		return
 	}
+	if behind := d.p.clockBehind(d.app.Now()); behind != "" {
+		d.warn("clock", behind, "set the machine's clock; `tongbao status` shows what was received when")
+	}
 	year := d.app.Now().Year()
 	if missing := days.MissingYears(year, year); len(missing) > 0 {
 		d.warn("calendar", fmt.Sprintf("no days off are known for %d: working days fall back to weekends", year), "add the State Council's notice to a file and name it with `holidays` in tongbao.yaml")
@@ -337,7 +340,7 @@ func (d *doctor) published(ctx context.Context) {
 		return
 	}
 	if err != nil {
-		d.fail("published", err.Error(), "run `tongbao build --force`, or `tongbao rollback` to a whole version")
+		d.fail("published", err.Error(), hintOf(err, damagedPublished))
 		return
 	}
 	defer db.Close()

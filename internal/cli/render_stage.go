@@ -39,7 +39,7 @@ func swapFolder(stage, target string) error {
 	if _, err := os.Lstat(target); errors.Is(err, fs.ErrNotExist) {
 		return inuse.Rename(stage, target)
 	}
-	if exchange(stage, target) == nil {
+	if inuse.Exchange(stage, target) == nil {
 		return os.RemoveAll(stage)
 	}
 	old := strings.TrimSuffix(stage, ".next") + ".old"

@@ -25,12 +25,11 @@ next build, or a rollback to the newer version, goes forward again. Who and why 
 				return err
 			}
 			from, err := p.findVersion("")
-			if err != nil {
-				return err
-			}
 			to := ""
 			if len(args) == 1 {
-				to = args[0]
+				to = args[0] // also where current is lost
+			} else if err != nil {
+				return err
 			} else if to, err = p.versionBefore(from.Version); err != nil {
 				return err
 			}
@@ -46,7 +45,11 @@ next build, or a rollback to the newer version, goes forward again. Who and why 
 			if app.json {
 				return app.printJSON(map[string]string{"version": target.Version, "from": from.Version})
 			}
-			_, err = fmt.Fprintf(app.Stdout, "Current is now %s (cut-off %s); it was %s.\n", target.Version, target.CutOff, from.Version)
+			was := from.Version
+			if was == "" {
+				was = "lost"
+			}
+			_, err = fmt.Fprintf(app.Stdout, "Current is now %s (cut-off %s); it was %s.\n", target.Version, target.CutOff, was)
 			return err
 		},
 	}

@@ -82,6 +82,8 @@ func (app *App) status(ctx context.Context, p Project) (status, error) {
 	}
 	if s.Published, err = publishedNow(p, zone); err != nil {
 		s.warn("published versions: %v", err)
+	} else if err := p.publishedReads(ctx); err != nil {
+		s.warn("%v; %s", err, hintOf(err, "`tongbao doctor` says more"))
 	}
 	s.Writer, _ = lockedBy(p.writeLock())
 	if len(p.Config.Schedules) > 0 {
@@ -102,6 +104,9 @@ func (app *App) status(ctx context.Context, p Project) (status, error) {
 	}
 	if err := s.readLogs(p); err != nil {
 		s.warn("%v", err)
+	}
+	if behind := p.clockBehind(s.At); behind != "" {
+		s.warn("%s", behind)
 	}
 	if s.Disk, err = p.diskUse(); err != nil {
 		s.warn("disk: %v", err)
@@ -127,6 +132,18 @@ func publishedNow(p Project, zone *time.Location) (*publishedStatus, error) {
 		}
 	}
 	return nil, nil
+}
+
+// publishedReads opens the current version as a reader would; nothing published is fine.
+func (p Project) publishedReads(ctx context.Context) error {
+	db, _, err := p.openPublished(ctx, "")
+	if errors.Is(err, warehouse.ErrNothingPublished) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return db.Close()
 }
 
 // readLogs takes the last lines of both logs; where their chain is broken it says so.

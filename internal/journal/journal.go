@@ -101,8 +101,18 @@ func write(file *os.File, at int64, text []byte) error {
 	return file.Sync()
 }
 
-// lastLine finds the last whole line from the end of the file, and where it ends.
-func lastLine(file io.ReaderAt, size int64) (line, int64, error) {
+// lastLine finds the last record from the end of the file, and where the last whole line ends. Lines that are no records, which somebody
+// has put behind it, are passed over: Read tells of them, and what comes is still recorded.
+func lastLine(file io.ReaderAt, size int64) (last line, end int64, err error) {
+	last, end, err = wholeLine(file, size)
+	for before := end; err == nil && last.Hash == "" && before > 0; {
+		last, before, err = wholeLine(file, before-1)
+	}
+	return last, end, err
+}
+
+// wholeLine reads the last line that ends before size, and where it ends; it is empty when it is no record.
+func wholeLine(file io.ReaderAt, size int64) (line, int64, error) {
 	var tail []byte
 	for start := size; start > 0; {
 		step := min(start, 8<<10)
@@ -121,8 +131,8 @@ func lastLine(file io.ReaderAt, size int64) (line, int64, error) {
 			continue
 		}
 		var last line
-		if err := json.Unmarshal(tail[before+1:whole], &last); err != nil {
-			return line{}, 0, fmt.Errorf("its last line cannot be read: %w", err)
+		if json.Unmarshal(tail[before+1:whole], &last) != nil {
+			last = line{}
 		}
 		return last, start + int64(whole) + 1, nil
 	}

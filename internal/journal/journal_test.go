@@ -151,3 +151,29 @@ func TestAnyChangeIsFound(t *testing.T) {
 		}
 	})
 }
+
+// TestGoesOnBehindWhatIsNoRecord: somebody has put lines behind the last one. What comes is still recorded and handed over, chained to the
+// last record, and the lines are told of.
+func TestGoesOnBehindWhatIsNoRecord(t *testing.T) {
+	for _, junk := range []string{"junk\n", "{}\n", "\n", "junk\n" + strings.Repeat("more junk ", 3000) + "\n\n"} {
+		j := filled(t, 3)
+		file, err := os.OpenFile(j.Path(), os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := file.WriteString(junk); err != nil {
+			t.Fatal(err)
+		}
+		if err := file.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := j.Append(entry{3, ""}); err != nil {
+			t.Fatalf("after %.20q: %v", junk, err)
+		}
+		found, err := numbers(j)
+		var broken *Break
+		if len(found) != 4 || !errors.As(err, &broken) || broken.Line != 4 {
+			t.Errorf("after %.20q: records %v, %v", junk, found, err)
+		}
+	}
+}

@@ -30,6 +30,7 @@ type Published struct {
 const (
 	pointer  = "current"
 	building = ".building-"
+	replaced = building + "replaced-"
 )
 
 // ErrNothingPublished says that there is no current version yet.
@@ -123,7 +124,7 @@ func (s Store) Begin(version string) (dir string, err error) {
 	return dir, os.Mkdir(dir, 0o755)
 }
 
-// Sweep removes what killed builds and pointers left behind.
+// Sweep removes what killed builds and pointers left behind; a version that was put aside for one that never came goes back.
 func (s Store) Sweep() error {
 	entries, err := os.ReadDir(s.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -133,6 +134,14 @@ func (s Store) Sweep() error {
 		return err
 	}
 	for _, entry := range entries {
+		if version, aside := strings.CutPrefix(entry.Name(), replaced); aside {
+			if _, err := s.Get(version); errors.Is(err, fs.ErrNotExist) {
+				if err := inuse.Rename(filepath.Join(s.Dir, entry.Name()), filepath.Join(s.Dir, version)); err != nil {
+					return err
+				}
+				continue
+			}
+		}
 		if strings.HasPrefix(entry.Name(), building) || strings.HasPrefix(entry.Name(), "."+pointer) {
 			if err := os.RemoveAll(filepath.Join(s.Dir, entry.Name())); err != nil {
 				return err
@@ -144,13 +153,7 @@ func (s Store) Sweep() error {
 
 // Publish forces the folder of Begin to disk, gives it its name and, last of all, points current at it.
 func (s Store) Publish(dir string, manifest Manifest) error {
-	if err := manifest.Save(dir); err != nil {
-		return err
-	}
-	if err := syncFile(filepath.Join(dir, DatabaseName)); err != nil {
-		return err
-	}
-	if err := syncFolder(dir); err != nil {
+	if err := s.settle(dir, manifest); err != nil {
 		return err
 	}
 	if err := inuse.Rename(dir, filepath.Join(s.Dir, manifest.Version)); err != nil {
@@ -162,7 +165,8 @@ func (s Store) Publish(dir string, manifest Manifest) error {
 	return s.Point(manifest.Version)
 }
 
-// Replace publishes a version that may be there already: then the old folder steps aside first.
+// Replace publishes a version that may be there already: the two folders change places in one step, or, where that cannot be done, the old
+// one steps aside first.
 func (s Store) Replace(dir string, manifest Manifest) error {
 	old, err := s.Get(manifest.Version)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -171,7 +175,13 @@ func (s Store) Replace(dir string, manifest Manifest) error {
 	if err != nil {
 		return err
 	}
-	aside := filepath.Join(s.Dir, building+"replaced-"+manifest.Version)
+	if err := s.settle(dir, manifest); err != nil {
+		return err
+	}
+	if inuse.Exchange(dir, old.Dir) == nil {
+		return errors.Join(syncFolder(s.Dir), s.Point(manifest.Version), os.RemoveAll(dir))
+	}
+	aside := filepath.Join(s.Dir, replaced+manifest.Version)
 	if err := inuse.Rename(old.Dir, aside); err != nil {
 		return err
 	}
@@ -179,6 +189,17 @@ func (s Store) Replace(dir string, manifest Manifest) error {
 		return err
 	}
 	return os.RemoveAll(aside)
+}
+
+// settle forces the folder of a new version to disk.
+func (s Store) settle(dir string, manifest Manifest) error {
+	if err := manifest.Save(dir); err != nil {
+		return err
+	}
+	if err := syncFile(filepath.Join(dir, DatabaseName)); err != nil {
+		return err
+	}
+	return syncFolder(dir)
 }
 
 // Point makes a version the current one, in one step: readers see the old or the new.

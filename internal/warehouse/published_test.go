@@ -134,3 +134,28 @@ func TestPrune(t *testing.T) {
 		}
 	}
 }
+
+// TestReplacedComesBack: where a version had to step aside for itself made anew, and that never came, it goes back to its place.
+func TestReplacedComesBack(t *testing.T) {
+	store := warehouse.Store{Dir: t.TempDir()}
+	publish(t, store, "a", 1, 1)
+	aside := filepath.Join(store.Dir, ".building-replaced-a")
+	if err := os.Rename(filepath.Join(store.Dir, "a"), aside); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Sweep(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"a*"}, names(t, store)); diff != "" {
+		t.Error(diff)
+	}
+	if err := os.CopyFS(aside, os.DirFS(filepath.Join(store.Dir, "a"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Sweep(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(aside); !os.IsNotExist(err) {
+		t.Errorf("one that is there is left aside: %v", err)
+	}
+}
