@@ -110,6 +110,8 @@ func madeArchives() map[string][]byte {
 		"zip_bomb_compressed.zip":        packed(zip.Deflate, "零.csv", strings.Repeat("0", 4<<20)),
 		"gzip_plain_compressed.csv.gz":   zipped([]byte(csv)),
 		"gzip_twice_compressed.csv.gz":   append(zipped([]byte(csv)), zipped([]byte(strings.Join(tableRows[0], ",")+"\r\n"))...),
+		"gzip_padded_compressed.csv.gz":  append(zipped([]byte(csv)), make([]byte, 700)...),
+		"gzip_tail_compressed.csv.gz":    append(zipped([]byte(csv)), 0, 0, 7),
 		"gzip_cut_off_compressed.csv.gz": half[:len(half)-12],
 		"gzip_workbook_compressed.gz":    zipped(plain),
 		"gzip_of_zip_compressed.gz":      zipped(whole),

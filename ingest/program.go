@@ -146,7 +146,7 @@ func (p *program) join(l *line) (string, sheet.Kind, string) {
 	}
 	var parts []string
 	for _, in := range p.from {
-		if in.from == inCell && in.cell < len(l.row.Cells) && l.row.Cells[in.cell].Kind == sheet.Error {
+		if in.from == inCell && in.cell < len(l.row.Cells) && (l.row.Cells[in.cell].Kind == sheet.Error || l.row.Cells[in.cell].Kind == sheet.Nested) {
 			broken = l.row.Cells[in.cell].Text
 		}
 		text := l.text(in, nil, nil)

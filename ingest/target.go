@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -89,6 +90,9 @@ func (t *target) read(cell sheet.Cell, out *slot) (exact bool, fault *value.Faul
 		}
 		return false, &value.Fault{Reason: "单元格是错误值 " + cell.Text, Suggestion: "请填写实际内容"}
 	}
+	if cell.Kind == sheet.Nested {
+		return t.readNested(cell.Text, out)
+	}
 	text := value.Trim(cell.Text)
 	if text != "" && text[0] == '#' && value.IsError(text) {
 		return false, &value.Fault{Reason: "单元格是错误值 " + text, Suggestion: "请填写实际内容"}
@@ -106,6 +110,39 @@ func (t *target) read(cell sheet.Cell, out *slot) (exact bool, fault *value.Faul
 	}
 	exact, fault = t.value(text, cell.Kind, out)
 	return exact && len(text) == len(cell.Text), fault
+}
+
+// readNested reads an array of plain values where several may stand; nothing else that is nested is a value.
+func (t *target) readNested(text string, out *slot) (exact bool, fault *value.Fault) {
+	items, ok := plainItems(text)
+	if !ok || t.column.Type != contract.List && !t.column.Multiple {
+		return false, &value.Fault{Reason: "是嵌套的对象或数组,不是一个值", Suggestion: "请将其展开为单独的字段"}
+	}
+	_, fault = t.read(sheet.Cell{Kind: sheet.Text, Text: strings.Join(items, ";")}, out)
+	return false, fault
+}
+
+// plainItems are those of a JSON array of texts and numbers; false for everything else.
+func plainItems(text string) ([]string, bool) {
+	var values []any
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	if decoder.Decode(&values) != nil {
+		return nil, false
+	}
+	var items []string
+	for _, v := range values {
+		switch v := v.(type) {
+		case string:
+			items = append(items, v)
+		case json.Number:
+			items = append(items, v.String())
+		case nil:
+		default:
+			return nil, false
+		}
+	}
+	return items, true
 }
 
 // value reads a trimmed text that is not empty.

@@ -145,7 +145,7 @@ func position(err error) string {
 	return "无法解析"
 }
 
-// valueCell turns one value into a cell; structures inside have no place in a row.
+// valueCell turns one value into a cell.
 func valueCell(key string, raw json.RawMessage) (cell sheet.Cell, problem string) {
 	switch raw[0] {
 	case '"':
@@ -161,7 +161,7 @@ func valueCell(key string, raw json.RawMessage) (cell sheet.Cell, problem string
 	case 'f':
 		return sheet.Cell{Kind: sheet.Bool, Text: "FALSE"}, ""
 	case '{', '[':
-		return sheet.Cell{Kind: sheet.Text, Text: string(raw)}, fmt.Sprintf("字段“%s”是嵌套的对象或数组，不能作为一个值导入；请将其展开为单独的字段", key)
+		return sheet.Cell{Kind: sheet.Nested, Text: string(raw)}, ""
 	}
 	return sheet.Cell{Kind: sheet.Number, Text: string(raw)}, ""
 }

@@ -44,6 +44,7 @@ type column struct {
 	name       string
 	kind       sheet.Kind
 	expression string // SQL that gives the text of the value
+	marked     bool   // the text begins with t, or with b for bytes that are none
 }
 
 func open(ctx context.Context, db Queryer, in sheet.Input, options sheet.Options) (*Book, error) {
@@ -113,11 +114,7 @@ func (b *Book) readColumns(limits sheet.Limits, size int64) error {
 		if len(b.columns) == limits.Columns {
 			return sheet.Refuse(exportFlat, "the Parquet file has more than %d columns", limits.Columns)
 		}
-		c, err := columnOf(name, kind)
-		if err != nil {
-			return err
-		}
-		b.columns = append(b.columns, c)
+		b.columns = append(b.columns, columnOf(name, kind))
 	}
 	if err := rows.Err(); err != nil {
 		return b.damaged(err)
@@ -145,15 +142,15 @@ func (b *Book) checkSpread(size int64) error {
 }
 
 // columnOf says how the values of a type are written.
-func columnOf(name, kind string) (column, error) {
+func columnOf(name, kind string) column {
 	quoted := `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
 	c := column{name: name, kind: sheet.Text, expression: "cast(" + quoted + " as varchar)"}
 	base, _, _ := strings.Cut(kind, "(")
 	switch {
 	case strings.HasSuffix(kind, "[]") || base == "STRUCT" || base == "MAP" || base == "UNION":
-		return c, sheet.Refuse(exportFlat, "the column %s holds lists or structures (%s)", name, kind)
-	case base == "BLOB":
-		return c, sheet.Refuse(exportFlat, "the column %s holds bytes without a meaning", name)
+		c.kind, c.expression = sheet.Nested, "cast(to_json("+quoted+") as varchar)"
+	case base == "BLOB": // some programs write texts without saying that they are texts
+		c.marked, c.expression = true, "case when "+quoted+" is not null then coalesce('t' || try(decode("+quoted+")), 'b0x' || hex("+quoted+")) end"
 	case base == "BOOLEAN":
 		c.kind, c.expression = sheet.Bool, "case "+quoted+" when true then 'TRUE' when false then 'FALSE' end"
 	case base == "DATE":
@@ -165,7 +162,7 @@ func columnOf(name, kind string) (column, error) {
 	case strings.HasSuffix(base, "INT") || strings.HasSuffix(base, "INTEGER") || base == "DECIMAL" || base == "FLOAT" || base == "DOUBLE":
 		c.kind = sheet.Number
 	}
-	return c, nil
+	return c
 }
 
 // damaged turns what the engine says of the file into a refusal; it names the copy, which nobody knows.
@@ -244,13 +241,23 @@ func (r *rows) Next() (*sheet.Row, error) {
 	for i, value := range r.values {
 		cell := sheet.Cell{}
 		if value.Valid {
-			cell = cellOf(r.book.columns[i].kind, value.String)
+			cell = r.book.columns[i].cell(value.String)
 		}
 		r.row.Cells = append(r.row.Cells, cell)
 	}
 	r.row.Problem = ""
 	r.row.Doubt()
 	return &r.row, nil
+}
+
+func (c column) cell(text string) sheet.Cell {
+	switch {
+	case c.marked && text[0] == 'b':
+		return cellOf(sheet.Error, text[1:])
+	case c.marked:
+		text = text[1:]
+	}
+	return cellOf(c.kind, text)
 }
 
 func cellOf(kind sheet.Kind, text string) sheet.Cell {

@@ -12,12 +12,13 @@ const (
 	Number             // Text is the number in decimal notation, as typed: 0.1, 12345, 9.1230100000000003E+17
 	Bool               // Text is TRUE or FALSE
 	Date               // Text is 2020-03-05, 2020-03-05 10:20:30, 2020-03-05 10:20:30.500, with +00:00 behind an instant, or a time only, 10:20:30
-	Error              // Text is the error as the office program prints it: #REF!, #N/A, …; or "=" and the formula, where no result was ever stored
+	Error              // Text is the error as the office program prints it: #REF!, #N/A, …; or "=" and the formula, where no result was ever stored; or bytes that are no text, 0x and their digits
+	Nested             // Text is a JSON array or object, which is no single value
 )
 
 // String names the kind in the words of the reports.
 func (k Kind) String() string {
-	return [...]string{"empty", "text", "number", "bool", "date", "error"}[k]
+	return [...]string{"empty", "text", "number", "bool", "date", "error", "nested"}[k]
 }
 
 // Merge says where a cell lies in a merged region. A covered cell repeats the kind and text of its region's top left cell, so that

@@ -137,7 +137,7 @@ func check(t testing.TB, row *sheet.Row) {
 	t.Helper()
 	for i, cell := range row.Cells {
 		switch {
-		case cell.Kind > sheet.Error:
+		case cell.Kind > sheet.Nested:
 			t.Errorf("row %d, cell %d: kind %d", row.Number, i, cell.Kind)
 		case (cell.Kind == sheet.Empty) != (cell.Text == ""):
 			t.Errorf("row %d, cell %d: %s %q", row.Number, i, cell.Kind, cell.Text)
@@ -161,6 +161,8 @@ func show(cell sheet.Cell) string {
 		text = "@" + text
 	case sheet.Error:
 		text = "!" + text
+	case sheet.Nested:
+		text = "*" + text
 	}
 	switch cell.Merge {
 	case sheet.Anchor:

@@ -1,0 +1,49 @@
+package ingest
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"tongbao/internal/warehouse"
+)
+
+// TestNested: what is nested is kept whole where nobody wants it, read where several values may stand, and returned where one must.
+func TestNested(t *testing.T) {
+	o := newOffice(t)
+	row := func(id, more string) string {
+		return `{"检查编号": "` + id + `", "统一社会信用代码": "91230100MA18TE2H9K", "检查机构代码": "A1", "检查类型": "计划检查", "检查开始日期": "2020-03-05"` + more + "}\n"
+	}
+	lines := row("J1", `, "位置": {"经度": 126.5}`) + row("J2", `, "执法人员": ["Z1", 2, null], "标签": []`) + row("J3", `, "计划编号": {"$oid": "5e"}`) + row("J4", `, "执法人员": [["Z1"]]`)
+	if result := o.drop("a.jsonl", []byte(lines)); result.Loaded != 2 || result.Rejected != 2 {
+		t.Fatalf("%+v", result)
+	}
+	if got, want := o.ask("select string_agg(concat_ws(' ', inspection_id, officers, extra, received), '; ' order by inspection_id) from raw.inspection"),
+		`J1 {"位置":"{\"经度\": 126.5}"}; J2 Z1;2 {"标签":"[]"} {"officers":"[\"Z1\", 2, null]"}`; got != want {
+		t.Errorf("kept  %s\nwant  %s", got, want)
+	}
+	if got, want := o.ask("select string_agg((reasons->>'$[0].header') || (reasons->>'$[0].reason'), '; ' order by row_number) from raw.rejected"),
+		"计划编号是嵌套的对象或数组,不是一个值; 执法人员是嵌套的对象或数组,不是一个值"; got != want {
+		t.Errorf("reasons %s", got)
+	}
+}
+
+// TestParquetBytes: texts that a program wrote as bytes are texts; other bytes, and what is nested, are kept.
+func TestParquetBytes(t *testing.T) {
+	o := newOffice(t)
+	path := filepath.Join(t.TempDir(), "a.parquet")
+	if _, err := o.db.ExecContext(t.Context(), `copy (select cast('J1' as blob) as 检查编号, cast('91230100MA18TE2H9K' as blob) as 统一社会信用代码, 'A1' as 检查机构代码, encode('计划检查') as 检查类型,
+		date '2020-03-05' as 检查开始日期, '\xFF\x00'::blob as 印章, {'a': 1} as 其他) to `+warehouse.Literal(path)+" (format parquet)"); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result := o.drop("a.parquet", file); result.Loaded != 1 {
+		t.Fatalf("%+v", result)
+	}
+	if got, want := o.ask("select concat_ws(' ', inspection_id, kind, extra) from raw.inspection"), `J1 planned {"印章":"0xFF00","其他":"{\"a\":1}"}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
