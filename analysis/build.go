@@ -168,7 +168,7 @@ func (w work) finish(ctx context.Context, q warehouse.Queryer, runner sqlmodel.R
 		step("figures", writeFigures, "ranks"),
 		step("changes", writeChanges, "figures"),
 		step("index", writeIndex, "figures"),
-		step("restatements", writeRestatements, "figures"),
+		step("restatements", func(ctx context.Context, q warehouse.Queryer) error { return writeRestatements(ctx, q, w.catalogue) }, "figures"),
 		step("curves", do.curves),
 	}); err != nil {
 		return err

@@ -79,21 +79,10 @@ type Moved struct {
 // Compare makes the table of subjects that count differently on the two sides, and checks that they are the whole change: the numerators
 // and denominators they bring and take sum to what the figures say, exactly.
 func (s *Sides) Compare(ctx context.Context, tx *warehouse.Tx) (Moved, error) {
-	more := ""
-	for _, name := range []string{"value", "days", "event"} {
-		if slices.Contains(s.Either().columns, name) {
-			more += " || ' " + name + " ' || coalesce(cast(" + name + " as varchar), '—')"
-		}
-	}
 	side := func(table string) string {
-		return "select subject_kind, subject_id, min(code) as code, cast(coalesce(sum(case when in_num then num_weight end), 0) as decimal(18, 2)) as num, cast(coalesce(sum(case when in_den then den_weight end), 0) as bigint) as den, " +
-			"string_agg((case when in_num and in_den then 'num, den' when in_num then 'num' else 'den' end)" + more + ", ' + ' order by in_num, in_den) as state from temp." + table + " group by subject_kind, subject_id"
+		return subjectStates("temp."+table, s.Either().columns, "subject_kind, subject_id")
 	}
-	statement := "create or replace temp table moved as select coalesce(n.subject_kind, o.subject_kind) as subject_kind, coalesce(n.subject_id, o.subject_id) as subject_id, coalesce(n.code, o.code) as code, " +
-		"case when n.num <> o.num and n.state = o.state then o.state || ' (' || cast(o.num as varchar) || ')' else coalesce(o.state, '—') end as was, " +
-		"case when n.num <> o.num and n.state = o.state then n.state || ' (' || cast(n.num as varchar) || ')' else coalesce(n.state, '—') end as state, " +
-		"coalesce(n.num, 0) - coalesce(o.num, 0) as num, coalesce(n.den, 0) - coalesce(o.den, 0) as den\nfrom (" + side(nowTable) + ") as n full join (" + side(thenTable) +
-		") as o on o.subject_kind = n.subject_kind and o.subject_id = n.subject_id\nwhere n.state is distinct from o.state or n.num is distinct from o.num or n.den is distinct from o.den"
+	statement := "create or replace temp table moved as " + movedSubjects(side(nowTable), side(thenTable), "subject_kind", "subject_id")
 	if _, err := tx.ExecContext(ctx, statement); err != nil {
 		return Moved{}, err
 	}
@@ -102,6 +91,41 @@ func (s *Sides) Compare(ctx context.Context, tx *warehouse.Tx) (Moved, error) {
 		return moved, err
 	}
 	return moved, s.accounts(moved)
+}
+
+// subjectStates sums what each subject of evidence counts for, by these keys: num, den, and its state in words (the part it counts in, and
+// its value). code is one of the keys, or the least of the subject's.
+func subjectStates(evidence string, columns []string, keys string) string {
+	more := ""
+	for _, name := range []string{"value", "days", "event"} {
+		if slices.Contains(columns, name) {
+			more += " || ' " + name + " ' || coalesce(cast(" + name + " as varchar), '—')"
+		}
+	}
+	code := ", min(code) as code"
+	if strings.Contains(keys, "code") {
+		code = ""
+	}
+	return "select " + keys + code + ", cast(coalesce(sum(case when in_num then num_weight end), 0) as decimal(18, 2)) as num, cast(coalesce(sum(case when in_den then den_weight end), 0) as bigint) as den, " +
+		"string_agg((case when in_num and in_den then 'num, den' when in_num then 'num' else 'den' end)" + more + ", ' + ' order by in_num, in_den) as state from " + evidence + " group by " + keys
+}
+
+// movedSubjects selects the subjects whose state or weight differs between two selections by subjectStates: how each counted (was) and
+// counts now (state; — for not at all), and by how much numerator and denominator change with it.
+func movedSubjects(now, then string, keys ...string) string {
+	selected, same := "", make([]string, len(keys))
+	for i, key := range keys {
+		selected += "coalesce(n." + key + ", o." + key + ") as " + key + ", "
+		same[i] = "o." + key + " = n." + key
+	}
+	if !slices.Contains(keys, "code") {
+		selected += "coalesce(n.code, o.code) as code, "
+	}
+	return "select " + selected +
+		"case when n.num <> o.num and n.state = o.state then o.state || ' (' || cast(o.num as varchar) || ')' else coalesce(o.state, '—') end as was, " +
+		"case when n.num <> o.num and n.state = o.state then n.state || ' (' || cast(n.num as varchar) || ')' else coalesce(n.state, '—') end as state, " +
+		"coalesce(n.num, 0) - coalesce(o.num, 0) as num, coalesce(n.den, 0) - coalesce(o.den, 0) as den\nfrom (" + now + ") as n full join (" + then +
+		") as o on " + strings.Join(same, " and ") + "\nwhere n.state is distinct from o.state or n.num is distinct from o.num or n.den is distinct from o.den"
 }
 
 // accounts checks that the moved subjects are the whole difference between the two figures.
@@ -180,23 +204,10 @@ func (s *Sides) Causes(ctx context.Context, tx *warehouse.Tx, limit int) ([]Caus
 	if limit > 0 {
 		cut = fmt.Sprintf(" limit %d", limit)
 	}
-	query := "with moved as materialized (select * from temp.moved order by subject_kind, subject_id" + cut + "),\nlink as (\n" + strings.Join(s.links(), "\nunion\n") + "\n),\n" +
+	query := "with moved as materialized (select * from temp.moved order by subject_kind, subject_id" + cut + "),\n" +
 		"near as materialized (select * from temp.changed_row where day is null or day <= (select d from mart.period where period_index = " + fmt.Sprint(t.PeriodIndex) + ")),\n" +
-		`placed as (
-  select c.*, substr(coalesce(c.region, c.old_region, a.region_code, e.region_code), 1, 4) as city
-  from near as c left join core.agency as a on a.agency_code = coalesce(c.agency, c.old_agency) left join core.enterprise as e on e.uscc = coalesce(c.uscc, c.old_uscc)
-),
-cause as (
-  select l.subject_kind, l.subject_id, '` + whySubject + `' as why, 0 as place, c.* from link as l join near as c on c.dataset = l.dataset and c.row_key = l.row_key
-  union all
-  select l.subject_kind, l.subject_id, '` + whyOwns + `', 1, c.* from (select distinct subject_kind, subject_id, uscc from link where uscc is not null) as l join near as c on (c.uscc = l.uscc or c.old_uscc = l.uscc)
-  union all
-  select l.subject_kind, l.subject_id, 'of the agency', 2, c.* from (select distinct subject_kind, subject_id, agency from link where agency is not null) as l join near as c on (c.agency = l.agency or c.old_agency = l.agency) and c.dataset in ('agency', 'officer', 'plan_item')
-  union all
-  select l.subject_kind, l.subject_id, 'of the city', 3, c.* exclude (city) from (select distinct subject_kind, subject_id, city from link where city is not null) as l
-  join placed as c on c.city = l.city
-),
-closest as (select *, row_number() over (partition by subject_kind, subject_id, dataset, row_key order by place) as turn from cause),
+		causeRows(links(t.Period, s.Old, s.Fresh, isFilled(t.SQL), isPaired(t.SQL))) + `,
+closest as (select *, row_number() over (partition by subject_kind, subject_id, dataset, row_key order by place, why) as turn from cause),
 line as (
   select subject_kind, subject_id, why, place, dataset, row_key, what, file, sheet, row_number, old_file, old_row,
     unnest(case when what = 'changed' then changes else [{'column': '', 'old': case when what = 'withdrawn' then array_to_string(list_transform(list_filter(changes, lambda c: c."old" is not null), lambda c: c."column" || ' ' || c."old"), '; ') end,
@@ -210,27 +221,68 @@ order by m.subject_kind, m.subject_id, l.place, l.dataset, l.row_key, l.change."
 	return warehouse.Select[Cause](ctx, tx, query)
 }
 
-// links are SELECTs of what a moved subject is of, in either version: its rows (dataset, row_key), enterprise, agency, city.
-func (s *Sides) links() []string {
+// causeRows are common table expressions over moved (subjects) and near (changed rows), the last of them cause: the changed rows that
+// stand behind each subject, and how closely (place): its own; those that fill or change the item, or make the pair; those of its
+// enterprise; of its agency; of its city.
+func causeRows(links []string) string {
+	return "link as (\n" + strings.Join(links, "\nunion\n") + `
+),
+placed as (
+  select c.*, substr(coalesce(c.region, c.old_region, a.region_code, e.region_code), 1, 4) as city
+  from near as c left join core.agency as a on a.agency_code = coalesce(c.agency, c.old_agency) left join core.enterprise as e on e.uscc = coalesce(c.uscc, c.old_uscc)
+),
+cause as (
+  select l.subject_kind, l.subject_id, l.why, case l.why when '` + whySubject + `' then 0 else 1 end as place, c.* from link as l join near as c on c.dataset = l.dataset and c.row_key = l.row_key
+  union all
+  select l.subject_kind, l.subject_id, '` + whyOwns + `', 2, c.* from (select distinct subject_kind, subject_id, uscc from link where uscc is not null) as l join near as c on (c.uscc = l.uscc or c.old_uscc = l.uscc)
+  union all
+  select l.subject_kind, l.subject_id, 'of the agency', 3, c.* from (select distinct subject_kind, subject_id, agency from link where agency is not null) as l join near as c on (c.agency = l.agency or c.old_agency = l.agency) and c.dataset in ('agency', 'officer', 'plan_item')
+  union all
+  select l.subject_kind, l.subject_id, 'of the city', 4, c.* exclude (city) from (select distinct subject_kind, subject_id, city from link where city is not null) as l
+  join placed as c on c.city = l.city
+)`
+}
+
+// isFilled says that a metric of plan items counts the visits that fill them, isPaired that one of visits counts pairs of them.
+func isFilled(sql string) bool {
+	return strings.Contains(sql, "is_complete") || strings.Contains(sql, "filled")
+}
+
+func isPaired(sql string) bool { return strings.Contains(sql, "mart.visit_duplicate") }
+
+// links are SELECTs of what a moved subject is of, in either version: its rows (dataset, row_key) and why each is, its enterprise, agency, city.
+// filled: also the visits that fill an item at the period, paired: the earlier visits of its pairs.
+func links(period, old, fresh string, filled, paired bool) []string {
 	const none = "cast(null as varchar)"
-	link := func(kind, dataset, key, uscc, agency, from string) []string {
+	link := func(kind, why, dataset, key, uscc, agency, from string) []string {
 		var both []string
-		for _, catalog := range []string{s.Old, s.Fresh} {
-			both = append(both, "select m.subject_kind, m.subject_id, "+dataset+" as dataset, "+key+" as row_key, "+uscc+" as uscc, "+agency+" as agency, "+none+" as city from moved as m "+
-				strings.ReplaceAll(from, "@", warehouse.Ident(catalog)+".core.")+" where m.subject_kind = '"+kind+"'")
+		for _, catalog := range []string{old, fresh} {
+			in := strings.NewReplacer("@", warehouse.Ident(catalog)+".core.", "#", warehouse.Ident(catalog)+".mart.")
+			both = append(both, "select m.subject_kind, m.subject_id, '"+why+"' as why, '"+dataset+"' as dataset, "+key+" as row_key, "+uscc+" as uscc, "+agency+" as agency, "+none+" as city from moved as m "+
+				in.Replace(from)+" where m.subject_kind = '"+kind+"'")
 		}
 		return both
 	}
-	return slices.Concat(
-		link("visit", "'inspection'", "i.inspection_id", "i.uscc", "i.agency_code", "join @inspection as i on i.visit_id = m.subject_id"),
-		link("inspection", "'inspection'", "i.inspection_id", "i.uscc", "i.agency_code", "join @inspection as i on i.inspection_id = m.subject_id"),
-		link("hazard", "'hazard'", "h.hazard_id", "h.uscc", none, "join @hazard as h on h.hazard_id = m.subject_id"),
-		link("episode", "'hazard'", "h.hazard_id", "h.uscc", none, "join @hazard as h on h.episode_id = m.subject_id"),
-		link("plan_item", "'plan_item'", "i.plan_item_id", "i.uscc", "i.agency_code", "join @plan_item as i on i.plan_item_id = m.subject_id"),
-		link("penalty", "'penalty'", "p.penalty_id", "p.uscc", "p.agency_code", "join @penalty as p on p.penalty_id = m.subject_id"),
-		link("officer", "'officer'", "o.officer_id", none, "o.agency_code", "join @officer as o on o.officer_id = m.subject_id"),
-		[]string{"select subject_kind, subject_id, 'enterprise', subject_id, subject_id, " + none + ", " + none + " from moved where subject_kind = 'enterprise'",
-			"select subject_kind, subject_id, 'agency', subject_id, " + none + ", subject_id, " + none + " from moved where subject_kind = 'agency'",
-			"select subject_kind, subject_id, " + none + ", " + none + ", " + none + ", " + none + ", substr(subject_id, 1, 4) from moved where subject_kind = 'quarterly_return'"},
+	all := slices.Concat(
+		link("visit", whySubject, "inspection", "i.inspection_id", "i.uscc", "i.agency_code", "join @inspection as i on i.visit_id = m.subject_id"),
+		link("inspection", whySubject, "inspection", "i.inspection_id", "i.uscc", "i.agency_code", "join @inspection as i on i.inspection_id = m.subject_id"),
+		link("hazard", whySubject, "hazard", "h.hazard_id", "h.uscc", none, "join @hazard as h on h.hazard_id = m.subject_id"),
+		link("episode", whySubject, "hazard", "h.hazard_id", "h.uscc", none, "join @hazard as h on h.episode_id = m.subject_id"),
+		link("plan_item", whySubject, "plan_item", "i.plan_item_id", "i.uscc", "i.agency_code", "join @plan_item as i on i.plan_item_id = m.subject_id"),
+		link("plan_item", whyChanges, "plan_change", "c.plan_change_id", none, none, "join @plan_change as c on c.plan_item_id = m.subject_id"),
+		link("penalty", whySubject, "penalty", "p.penalty_id", "p.uscc", "p.agency_code", "join @penalty as p on p.penalty_id = m.subject_id"),
+		link("officer", whySubject, "officer", "o.officer_id", none, "o.agency_code", "join @officer as o on o.officer_id = m.subject_id"),
+		[]string{"select subject_kind, subject_id, '" + whySubject + "', 'enterprise', subject_id, subject_id, " + none + ", " + none + " from moved where subject_kind = 'enterprise'",
+			"select subject_kind, subject_id, '" + whySubject + "', 'agency', subject_id, " + none + ", subject_id, " + none + " from moved where subject_kind = 'agency'",
+			"select subject_kind, subject_id, '', " + none + ", " + none + ", " + none + ", " + none + ", substr(subject_id, 1, 4) from moved where subject_kind = 'quarterly_return'"},
 	)
+	if filled {
+		all = append(all, link("plan_item", whyFills, "inspection", "i.inspection_id", none, none,
+			"join #plan_claim as x on x.plan_item_id = m.subject_id and x.is_filled join #period as p on p.period_index = x.period_index and p.period = "+text(period)+
+				" join @inspection as i on i.visit_id = x.visit_id and i.agency_code = x.agency_code")...)
+	}
+	if paired {
+		all = append(all, link("visit", whyEarlier, "inspection", "i.inspection_id", none, none, "join #visit_pair as x on x.later_visit_id = m.subject_id join @inspection as i on i.visit_id = x.earlier_visit_id")...)
+	}
+	return all
 }

@@ -79,24 +79,25 @@ from (
 where f.code is not null`
 
 // writeRestatements compares the figures of closed periods with those of now: mart.closed_period, mart.restatement and
-// mart.restatement_row. A figure's cause is its own: definition where the metric's SQL is another one now; late_rows or changed_rows by the
-// rows that came since, of the datasets the metric rests on, dated by the end of the period, that can count for the figure's region;
-// parameters where there is no such row.
-func writeRestatements(ctx context.Context, q warehouse.Queryer) error {
-	if _, err := q.ExecContext(ctx, restateTables); err != nil {
+// mart.restatement_row and mart.restatement_subject. A figure's cause is its own: definition where the metric's SQL is another one now;
+// late_rows or changed_rows by the rows that came since and stand behind the subjects that count differently; parameters where there is no
+// such row. Of a metric with another definition the rows are those of the datasets it rests on, dated by the end of the period, that can
+// count for the figure's region.
+func writeRestatements(ctx context.Context, q warehouse.Queryer, catalogue []*Metric) error {
+	if _, err := q.ExecContext(ctx, restateTables+subjectTables); err != nil {
 		return fmt.Errorf("mart.restatement: %w", err)
 	}
-	if err := restatedRows(ctx, q); err != nil {
+	if err := restatedRows(ctx, q, catalogue); err != nil {
 		return fmt.Errorf("mart.restatement: %w", err)
 	}
-	if _, err := q.ExecContext(ctx, restatements); err != nil {
+	if _, err := q.ExecContext(ctx, restatedSubjectTable+restatements); err != nil {
 		return fmt.Errorf("mart.restatement: %w", err)
 	}
 	return nil
 }
 
 // restatedRows collects the rows that differ since each closed period whose version is at hand.
-func restatedRows(ctx context.Context, q warehouse.Queryer) error {
+func restatedRows(ctx context.Context, q warehouse.Queryer, catalogue []*Metric) error {
 	periods, err := warehouse.Select[string](ctx, q, "select distinct period from rollup.restated order by period")
 	if err != nil || len(periods) == 0 {
 		return err
@@ -153,6 +154,9 @@ func restatedRows(ctx context.Context, q warehouse.Queryer) error {
 			fmt.Sprintf(restatedCodes, period, warehouse.Ident(old))); err != nil {
 			return err
 		}
+		if err := restatedSubjects(ctx, q, catalogue, period, old, fresh); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -178,7 +182,7 @@ late as (
   group by c.period
 ),
 linked as (
-  select distinct f.figure_id, r.dataset, r.row_key, r.what, coalesce(r.file, r.old_file) || coalesce(':' || coalesce(r.sheet, r.old_sheet), '') || ':' || cast(coalesce(r.row_number, r.old_row) as varchar) as place
+  select distinct f.figure_id, r.dataset, r.row_key, r.what, coalesce(r.file, r.old_file) || coalesce(':' || nullif(coalesce(r.sheet, r.old_sheet), ''), '') || ':' || cast(coalesce(r.row_number, r.old_row) as varchar) as place
   from rollup.restated as f
   join rollup.metric_dataset as d on d.metric = f.metric
   join rollup.restated_row as r on r.period = f.period and r.dataset = d.dataset
@@ -207,15 +211,19 @@ select
   f.period, f.figure_id, f.metric, f.span, f.region_code, f.scope, f.old_num, f.old_den, f.old_value, f.new_num, f.new_den, f.new_value,
   case
     when f.definition <> md5(m.sql || m.formula) then 'definition'
-    when coalesce(c.late_rows, l.late_rows, 0) > 0 then 'late_rows'
-    when c.changed_rows > 0 then 'changed_rows'
+    when coalesce(s.late_rows, c.late_rows, l.late_rows, 0) > 0 then 'late_rows'
+    when coalesce(s.changed_rows, c.changed_rows) > 0 then 'changed_rows'
     else 'parameters'
   end as cause,
-  coalesce(c.late_rows, l.late_rows, 0) as late_rows,
-  coalesce(c.changed_rows, 0) as changed_rows,
-  coalesce(c.source_rows, '') as source_rows
+  coalesce(s.late_rows, c.late_rows, l.late_rows, 0) as late_rows,
+  coalesce(s.changed_rows, c.changed_rows, 0) as changed_rows,
+  coalesce(s.source_rows, c.source_rows, '') as source_rows,
+  s.subjects,
+  g.city_code
 from rollup.restated as f
+left join mart.region as g on g.region_code = f.region_code
 left join mart.metric as m on m.metric = f.metric
+left join rollup.restated_by as s on s.figure_id = f.figure_id
 left join counted as c on c.figure_id = f.figure_id
 left join late as l on l.period = f.period
 order by f.period, m.sort_order, f.figure_id;
@@ -224,4 +232,10 @@ drop table rollup.metric_dataset;
 drop table rollup.changed_row;
 drop table rollup.restated_row;
 drop table rollup.restate_known;
-drop table rollup.restated_code`
+drop table rollup.restated_code;
+drop table rollup.restated_compared;
+drop table rollup.restated_id;
+drop table rollup.closed_evidence;
+drop table rollup.restated_subject;
+drop table rollup.restated_cause;
+drop table rollup.restated_by`

@@ -55,7 +55,7 @@ func (t *Traced) sources() []string {
 		switch kind {
 		case "visit":
 			itself(kind, "inspection", "visit_id")
-			if strings.Contains(t.SQL, "mart.visit_duplicate") {
+			if isPaired(t.SQL) {
 				net := "x.is_net"
 				if t.Metric == "C3g" {
 					net = "true"
@@ -97,7 +97,7 @@ func (t *Traced) planSources(add func(dataset, kind, why, link, where string), i
 	p := fmt.Sprint(t.PeriodIndex)
 	itself("plan_item", "plan_item", "plan_item_id")
 	add("plan_change", "plan_item", whyChanges, " join core.plan_change as r on r.plan_item_id = u.id", "r.decided_on <= (select d from mart.period where period_index = "+p+")")
-	if !strings.Contains(t.SQL, "is_complete") && !strings.Contains(t.SQL, "filled") {
+	if !isFilled(t.SQL) {
 		return
 	}
 	add("inspection", "plan_item", whyFills, " join mart.plan_claim as x on x.plan_item_id = u.id and x.is_filled and x.period_index = "+p+

@@ -75,6 +75,25 @@ func (s *site) metricsPage(ctx context.Context, p Period) (*page, error) {
 			one.Blocks = append(one.Blocks, &block{ID: "restatement", Title: s.f("签发后有%s个数字发生变化", rows[0][6]), Table: t.trimmed(), Wide: true})
 		}
 	}
+	if s.m.HasTable("restatement_subject") && !s.isPack() {
+		rows, err := s.query(ctx, "restatement subjects", `select period, metric, span, region_code, subject_kind || ' ' || subject_id, counted_then, counted_now,
+			coalesce(file || coalesce(':' || nullif(sheet, ''), '') || ':' || row_number, ''), coalesce(old_file || coalesce(':' || nullif(old_sheet, ''), '') || ':' || old_row, ''), count(*) over ()
+			from mart.restatement_subject order by period, metric, span, region_code, subject_kind, subject_id limit 500`)
+		if err != nil {
+			return nil, err
+		}
+		t := &table{Caption: s.t("更正明细"), Columns: []column{{Label: s.t("期间")}, {Label: s.t("指标")}, {Label: s.t("口径")}, {Label: s.t("地区")}, {Label: s.t("对象")}, {Label: s.t("签发时")}, {Label: s.t("现在")}, {Label: s.t("现所在行")}, {Label: s.t("签发时所在行")}}}
+		for _, row := range rows {
+			line := make([]cell, 9)
+			for i := range line {
+				line[i] = text(row[i])
+			}
+			t.Rows = append(t.Rows, line)
+		}
+		if len(t.Rows) > 0 {
+			one.Blocks = append(one.Blocks, &block{ID: "restatement_subject", Title: s.f("签发后有%s个对象改变了计入情况", rows[0][9]), Table: t.trimmed(), Wide: true})
+		}
+	}
 	one.Lead = s.t("每个数字的定义、分子分母、依据；鼠标停在数字上可见其编号，用 tongbao trace 编号 可查到数据行。")
 	return one, nil
 }

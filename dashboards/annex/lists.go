@@ -17,6 +17,8 @@ type List struct {
 	Sheet   string // name of its sheet
 	Columns []ListColumn
 	where   string // beyond period and region
+	earlier bool   // lines of every period before this one
+	rare    bool   // no sheet when there are no lines
 }
 
 // ListColumn is one column of a list.
@@ -28,11 +30,15 @@ type ListColumn struct {
 	Region bool   // a code of a region, printed as its name
 	file   bool   // an id of a file, printed as its name
 	class  bool   // a class of hazards with its kind before it
+	place  bool   // of the row in its file: the province's to see
+	metric bool   // an id of a metric, printed with its name
+	state  bool   // the part a subject counts in
 }
 
 // Sourced is the list with the place of a row behind each line: file, sheet, row.
 func (l List) Sourced(in Input) List {
 	if in.Region != in.Mart.Province().Code { // a row may stand in another city's file, whose name is not this city's to see
+		l.Columns = slices.DeleteFunc(slices.Clone(l.Columns), func(c ListColumn) bool { return c.place })
 		return l
 	}
 	if !in.Mart.HasColumn(l.Table, "file_id") || !in.Mart.HasColumn("file", "name") || !in.Mart.HasColumn("file", "file_id") {
@@ -102,6 +108,16 @@ func lists() []List {
 			Columns: []ListColumn{city, {Column: "identity", Head: "勾稽项目", Width: 20, Code: "identity"}, n("returned", "自报数"), n("computed", "系统数"), n("holds", "是否一致")}},
 		{Table: "list_unassigned", Title: "无归属记录清单", Sheet: "无归属",
 			Columns: []ListColumn{{Column: "dataset", Head: "数据集", Width: 14, Code: "dataset"}, words("row_key", "编号", 24), {Column: "reason", Head: "原因", Width: 16, Code: "reason"}}},
+		{Table: "restatement", Title: "已签发季度更正对照表", Sheet: "更正对照", earlier: true, rare: true,
+			Columns: []ListColumn{words("period", "期间", 9), words("figure_id", "图元编号", 26), {Column: "metric", Head: "指标", Width: 24, metric: true}, {Column: "span", Head: "口径", Width: 9, Code: "span"}, city, county,
+				n("old_num", "原分子"), n("old_den", "原分母"), n("old_value", "原通报"), n("new_num", "现分子"), n("new_den", "现分母"), n("new_value", "更正为"), {Column: "cause", Head: "原因", Width: 10, Code: "cause"},
+				n("subjects", "变动对象数"), n("late_rows", "补报行数"), n("changed_rows", "更正行数"), {Column: "source_rows", Head: "来源行（前三行）", Width: 40, place: true}}},
+		{Table: "restatement_subject", Title: "已签发季度更正明细", Sheet: "更正明细", earlier: true, rare: true,
+			Columns: []ListColumn{words("period", "期间", 9), {Column: "metric", Head: "指标", Width: 24, metric: true}, {Column: "span", Head: "口径", Width: 9, Code: "span"}, city, county,
+				{Column: "subject_kind", Head: "对象", Width: 10, Code: "dataset"}, words("subject_id", "对象编号", 24), {Column: "counted_then", Head: "签发时", Width: 14, state: true}, {Column: "counted_now", Head: "现在", Width: 14, state: true},
+				{Column: "why", Head: "关系", Width: 14, Code: "why"}, {Column: "dataset", Head: "数据集", Width: 12, Code: "dataset"}, words("row_key", "变动行编号", 24), {Column: "what", Head: "变动", Width: 8, Code: "what"},
+				{Column: "file", Head: "现所在文件", Width: 30, place: true}, {Column: "sheet", Head: "工作表", Width: 12, place: true}, {Column: "row_number", Head: "行", Width: 8, place: true},
+				{Column: "old_file", Head: "签发时所在文件", Width: 30, place: true}, {Column: "old_sheet", Head: "工作表", Width: 12, place: true}, {Column: "old_row", Head: "行", Width: 8, place: true}}},
 	}
 }
 
@@ -115,6 +131,10 @@ func wordOf(column, code string) string {
 		"identity=planned": "计划数", "identity=completed": "完成数", "identity=inspected": "检查家次", "identity=hazards_found": "发现隐患数", "identity=hazards_rectified": "已整改隐患数", "identity=penalties": "处罚次数", "identity=fines_yuan": "罚款金额", "identity=completed_within_planned": "完成数不大于计划数", "identity=rectified_within_found": "已整改数不大于发现数",
 		"reason=unknown_agency": "机构不在名录", "reason=unknown_enterprise": "企业不在名录", "reason=unknown_inspection": "检查记录不存在",
 		"dataset=inspection": "检查记录", "dataset=hazard": "隐患", "dataset=penalty": "行政处罚", "dataset=plan_item": "年度计划", "dataset=accident": "事故", "dataset=credit_event": "信用事件", "dataset=officer": "执法人员",
+		"dataset=plan_change": "计划调整", "dataset=agency": "执法机构", "dataset=enterprise": "企业", "dataset=quarterly_return": "季度上报", "dataset=frequency_cap": "频次上限", "dataset=visit": "检查", "dataset=episode": "同类问题",
+		"span=quarter": "本季度", "span=ytd": "本年累计", "span=at": "期末", "cause=late_rows": "补报数据", "cause=changed_rows": "数据更正", "cause=definition": "口径调整", "cause=parameters": "参数调整",
+		"what=new": "新报", "what=changed": "更正", "what=withdrawn": "撤回",
+		"why=counted": "本身", "why=fills the item": "完成该计划项", "why=changes the item": "计划调整", "why=the earlier visit": "前次检查", "why=of the enterprise": "同一企业", "why=of the agency": "同一机构", "why=of the city": "同一市（地）",
 	}
 	if word, ok := words[column+"="+code]; ok {
 		return word
@@ -143,7 +163,11 @@ func ListRows(in Input, query func(string, func(*sql.Rows) error, ...any) error,
 	var conditions []string
 	var args []any
 	if in.Mart.HasColumn(list.Table, "period") {
-		conditions, args = append(conditions, "l.period = ?"), append(args, in.Period.Name)
+		compared := "l.period = ?"
+		if list.earlier {
+			compared = "l.period < ?"
+		}
+		conditions, args = append(conditions, compared), append(args, in.Period.Name)
 	}
 	if region.Level != dashboards.LevelProvince {
 		column := "region_code"
@@ -217,6 +241,11 @@ func (in Input) word(column ListColumn, value any) any {
 			return "省本级"
 		case column.Region && column.Column == "region_code" && in.isCity(v):
 			return "市本级"
+		case column.metric:
+			m, _ := in.Mart.Metric(v)
+			return v + " " + m.TitleZH
+		case column.state:
+			return strings.NewReplacer("num, den", "计入分子和分母", "num", "计入分子", "den", "计入分母", "—", "未计入", " value ", "，数值 ", " days ", "，天数 ", " event true", "，已再现", " event false", "，未再现").Replace(v)
 		case column.class:
 			return strings.NewReplacer("item:", "检查项 ", "clause:", "条款 ", "category:", "类别 ").Replace(v)
 		case column.Region:

@@ -174,6 +174,15 @@ func (w *writer) writeLists() error {
 		if !w.in.Mart.HasTable(list.Table) || !list.Covers(region.Level) {
 			continue
 		}
+		if list.rare {
+			total, _, err := ListRows(w.in, w.query, list, func([]any) error { return nil })
+			if err != nil {
+				return fmt.Errorf("%s: %w", list.Sheet, err)
+			}
+			if total == 0 {
+				continue
+			}
+		}
 		if err := w.writeList(list.Sourced(w.in)); err != nil {
 			return fmt.Errorf("%s: %w", list.Sheet, err)
 		}

@@ -128,6 +128,29 @@ func TestLateFiles(t *testing.T) {
 	if n, _ := o.run(exitDone, "sql", "select count(*) > 0 as restated from mart.restatement", "--format", "csv"); n != "restated\ntrue\n" {
 		t.Errorf("the closed quarter was not restated: %s", n)
 	}
+	// The subjects named are the whole change: what they bring and take is what the figure says.
+	if odd, _ := o.run(exitDone, "sql", "--format", "csv", `with
+region as (select region_code, level from mart.region),
+moved as (
+    select f.figure_id, coalesce(sum(s.num_change), 0) as num, coalesce(sum(s.den_change), 0) as den
+    from mart.restatement as f
+    join region as g on g.region_code = f.region_code
+    left join mart.restatement_subject as s on s.period = f.period and s.metric = f.metric and s.span = f.span and case
+        when f.scope = 'own' or g.level = 'county' then s.region_code = f.region_code
+        when g.level = 'city' then substr(s.region_code, 1, 4) = substr(f.region_code, 1, 4)
+        else true
+    end
+    group by f.figure_id
+)
+select f.figure_id, f.old_num, f.new_num, m.num, f.old_den, f.new_den, m.den
+from mart.restatement as f join moved as m on m.figure_id = f.figure_id join mart.metric as d on d.metric = f.metric
+where d.aggregate in ('count', 'ratio') and f.old_value is not null and f.new_value is not null and f.cause in ('late_rows', 'changed_rows')
+    and (f.new_num - f.old_num <> m.num or d.aggregate = 'ratio' and f.new_den - f.old_den <> m.den)`); strings.Count(odd, "\n") != 1 {
+		t.Errorf("figures whose change is not that of the subjects named:\n%s", odd)
+	}
+	if n, _ := o.run(exitDone, "sql", "select count(*) > 20 as many from mart.restatement_subject where rows_behind > 0", "--format", "csv"); n != "many\ntrue\n" {
+		t.Errorf("hardly any subject has a row behind it: %s", n)
+	}
 }
 
 func describe(files []transformtest.File) string {

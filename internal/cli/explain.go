@@ -20,18 +20,16 @@ func newExplainCommand(app *App) *cobra.Command {
 	var since string
 	var rows int
 	cmd := &cobra.Command{
-		Use:   "explain FIGURE --since PERIOD|VERSION",
+		Use:   "explain FIGURE [--since PERIOD|VERSION]",
 		Short: "Say why a figure moved: which regions and slices, which late rows",
 		Long: `Splits the change of a figure over the regions under it and over its slices. Each part's contribution is what its own rate did (within) and
 what its weight in the whole did (mix); together they are the change, exactly: that is checked, and said. Against a period the base is that
 period in the published version; against a version it is the same figure there, and the subjects that count differently now are listed with
-the rows that did it: file, sheet, row, key, and the old and the new value of every column that changed.`,
-		Example: "  tongbao explain B1.2020Q2q.230000 --since 2020Q1\n  tongbao explain A1.2020Q1.230000 --since 2020-04-06-3fa2b1c9d0",
+the rows that did it: file, sheet, row, key, and the old and the new value of every column that changed. Without --since a figure of a
+signed-off quarter is compared with the version that was signed.`,
+		Example: "  tongbao explain A1.2020Q1.230100\n  tongbao explain B1.2020Q2q.230000 --since 2020Q1\n  tongbao explain A1.2020Q1.230000 --since 2020-04-06-3fa2b1c9d0",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if since == "" {
-				return withHint(usageError{errors.New("since when?")}, "add --since 2020Q1, or --since VERSION (`tongbao versions` lists them)")
-			}
 			if rows < 0 {
 				return usageError{errors.New("--rows is not negative")}
 			}
@@ -39,12 +37,34 @@ the rows that did it: file, sheet, row, key, and the old and the new value of ev
 			if err != nil {
 				return err
 			}
+			if since == "" {
+				signed, err := p.signed(args[0])
+				if err != nil {
+					return err
+				}
+				since = signed.Version
+				fmt.Fprintf(app.Stderr, "note: since %s was signed off, with version %s\n", signed.Period, signed.Version)
+			}
 			return app.explain(cmd.Context(), p, args[0], since, rows)
 		},
 	}
-	cmd.Flags().StringVar(&since, "since", "", "a period, such as 2020Q1, or a published version")
+	cmd.Flags().StringVar(&since, "since", "", "a period, such as 2020Q1, or a published version (default: what the quarter was signed off with)")
 	cmd.Flags().IntVar(&rows, "rows", 50, "changed subjects shown against a version, 0 for all")
 	return cmd
+}
+
+// signed is the signing of the figure's period, whose version explain compares with when nothing else is said.
+func (p Project) signed(id string) (analysis.Closed, error) {
+	all, err := p.closedPeriods()
+	if err != nil {
+		return analysis.Closed{}, err
+	}
+	for _, closed := range all {
+		if strings.HasPrefix(periodOfID.FindString(id), "."+closed.Period) {
+			return closed, nil
+		}
+	}
+	return analysis.Closed{}, withHint(usageError{errors.New("since when?")}, "add --since 2020Q1, or --since VERSION (`tongbao versions` lists them); without it a figure of a signed-off quarter is compared with what was signed")
 }
 
 func (app *App) explain(ctx context.Context, p Project, id, since string, rows int) error {
