@@ -165,6 +165,9 @@ func (w *traveller) live(jobs []Job, days *calendar.Calendar, length time.Durati
 	time.Sleep(length)
 	if w.chance(4) { // the clock is set wrong, and corrected later
 		wrong := time.Duration(w.roll(96)-24) * time.Hour
+		if w.chance(6) {
+			wrong = -time.Duration(w.roll(40*24)) * time.Hour
+		}
 		w.jump(wrong)
 		time.Sleep(time.Duration(w.roll(30)) * time.Hour)
 		if w.chance(2) {
@@ -190,6 +193,8 @@ schedules:
   - {name: twice, job: backup, when: "30 1 * * *", timezone: America/New_York, catchup: none, timeout: 20h}
   - {name: midnight, job: ingest, when: "0 0 * * 0", timezone: America/Sao_Paulo, overlap: queue}
   - {name: london, job: ingest, when: "*/90 1 * * *", timezone: Europe/London, overlap: queue, catchup: all, window: 240h}
+  - {name: half, job: ingest, when: "15 2 * * *", timezone: Australia/Lord_Howe, catchup: all, window: 72h, timeout: 3h}
+  - {name: fasting, job: backup, when: "*/40 2 * * *", timezone: Africa/Casablanca, overlap: queue, catchup: none}
   - {name: seven, job: ingest, when: "@every 7h", overlap: queue, timeout: 2h}
   - {name: leap, job: backup, when: "29 February at 12:00", window: 2400h}
   - {name: notice, job: quarter, when: "5th of the month after the quarter rolled to the next working day", retries: 5, window: 2400h}
@@ -331,7 +336,7 @@ func checkLedger(t *testing.T, w *traveller, jobs []Job) {
 				continue
 			}
 			events[r.Event]++
-			if err := applyFate(job, r, fates, &adopted, &decided); err != nil {
+			if err := errors.Join(allowed(job, r), applyFate(job, r, fates, &adopted, &decided)); err != nil {
 				t.Fatalf("%s, record %d %+v: %v", job.Name, i, r, err)
 			}
 		}
@@ -345,6 +350,9 @@ func checkLedger(t *testing.T, w *traveller, jobs []Job) {
 			}
 			if finished := w.done[fmt.Sprint(job.Name, due.Unix())]; finished > 1+f.interrupted {
 				t.Errorf("%s: the work due %v was done %d times, interrupted %d times", job.Name, due, finished, f.interrupted)
+			}
+			if f.attempts-f.interrupted > 1+job.Retries || f.interrupted > maxInterruptions+1 {
+				t.Errorf("%s: due %v was tried %d times, interrupted %d times", job.Name, due, f.attempts, f.interrupted)
 			}
 			if f.event == Succeeded && w.done[fmt.Sprint(job.Name, due.Unix())] == 0 {
 				t.Errorf("%s: due %v is said to have succeeded but was never done", job.Name, due)
@@ -364,6 +372,31 @@ func checkLedger(t *testing.T, w *traveller, jobs []Job) {
 		}
 	}
 	t.Log(events)
+}
+
+// allowed holds a decision against the policies of its job.
+func allowed(job Job, r Record) error {
+	last := r.Due
+	if r.Through.After(last) {
+		last = r.Through
+	}
+	behind := r.At.Sub(last)
+	const grace = 20 * time.Minute
+	switch {
+	case r.Event == Missed && job.Catchup == "all" && behind <= job.Window:
+		return fmt.Errorf("missed %v ago, within the window, though catchup is all", behind)
+	case r.Event == Missed && job.Catchup == "none" && behind <= grace:
+		return fmt.Errorf("missed though it was on time")
+	case r.Event == Started && r.Attempt == 1 && behind > job.Window && r.Why != "queued behind an earlier run":
+		return fmt.Errorf("started %v late, outside the window", behind)
+	case r.Event == Started && r.Attempt == 1 && job.Catchup == "none" && job.Overlap == "skip" && behind > grace:
+		return fmt.Errorf("started %v late though catchup is none", behind)
+	case r.Event == Skipped && (job.Overlap == "queue" || behind > grace):
+		return fmt.Errorf("skipped %v late, overlap is %s", behind, job.Overlap)
+	case r.Event == Queued && job.Overlap == "skip" && behind <= grace && job.Catchup != "all":
+		return fmt.Errorf("queued on time though overlap is skip")
+	}
+	return nil
 }
 
 func applyFate(job Job, r Record, fates map[int64]*fate, adopted, decided *time.Time) error {
