@@ -5,8 +5,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"tongbao/internal/warehouse"
 )
 
 // TestSupportBundleNamesNobody fills a project with names in every place it has (folder, files, cells, settings, errors, audit log) and
@@ -67,5 +70,63 @@ func TestSupportBundleNamesNobody(t *testing.T) {
 		if !strings.Contains(whole.String(), fact) {
 			t.Errorf("the bundle lacks %s", fact)
 		}
+	}
+}
+
+// TestSupportBundleHoldsNoDatum looks for every text a synthetic province has sent, as it was received and as it was read, in the bundle.
+func TestSupportBundleHoldsNoDatum(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "p")
+	must(t, filepath.Dir(dir), "init", dir)
+	must(t, dir, "demo", "exports", "all", "--enterprises", "15", "--seed", "6")
+	must(t, dir, "ingest", "all")
+	must(t, dir, "support", "bundle", "b.zip")
+	archive, err := zip.OpenReader(filepath.Join(dir, "b.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	var bundle strings.Builder
+	for _, file := range archive.File {
+		in, err := file.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(&bundle, in); err != nil {
+			t.Fatal(err)
+		}
+		if err := in.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db, err := warehouse.OpenReadOnly(t.Context(), Project{Dir: dir}.Warehouse(), warehouse.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	columns, err := warehouse.Select[string](t.Context(), db, `select 'select distinct trim("' || column_name || '") from raw."' || table_name || '" where length("' || column_name || '") > 1'
+		from duckdb_columns() where schema_name = 'raw' and data_type = 'VARCHAR' order by all`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Words of our own vocabulary, periods, and the codes of cities are no data.
+	ours := regexp.MustCompile(`^([a-z_.]+|[0-9]{1,4}(Q[1-4])?|23[0-9]{2}00|[0-9.]+)$`)
+	looked := 0
+	for _, query := range columns {
+		values, err := warehouse.Select[string](t.Context(), db, query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, value := range values {
+			if ours.MatchString(value) {
+				continue
+			}
+			looked++
+			if strings.Contains(bundle.String(), value) {
+				t.Errorf("the bundle holds %q of %s", value, query)
+			}
+		}
+	}
+	if looked < 1000 {
+		t.Errorf("only %d values were looked for", looked)
 	}
 }
