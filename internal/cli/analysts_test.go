@@ -26,6 +26,13 @@ func TestAnalysts(t *testing.T) {
 	o.run(exitDone, "init", o.dir)
 	o.run(exitDone, "ingest", "--received", "2020-10-12T00:00:00", exportsOf(t, "plain"))
 	o.build("--as-of", "2020-10-12", "--from", "2019")
+	const untranslated = `select table_name, column_name from duckdb_columns() where schema_name = 'main' and not internal and regexp_matches(column_name, '^[a-z_0-9]+$')`
+	if out, _ := o.run(exitDone, "sql", untranslated, "--format", "csv"); out != "table_name,column_name\n" {
+		t.Errorf("columns of Chinese views without a Chinese name:\n%s", out)
+	}
+	if out, _ := o.run(exitDone, "sql", `select distinct "层级" from "隐患" where "监管领域" = '煤矿' order by 1`, "--format", "csv"); !strings.Contains(out, "县") {
+		t.Errorf("words of the enterprise and the agency in the view of hazards:\n%s", out)
+	}
 	asked := 0
 	fresh := question.ReplaceAllStringFunc(string(doc), func(text string) string {
 		parts := question.FindStringSubmatch(text)

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tongbao/internal/contract"
@@ -33,6 +34,9 @@ func derivedLabels() map[string]string {
 		"rows_rejected": "退回行", "rows_duplicate": "重复行", "rows_ignored": "忽略行", "origin_file_id": "来源文件号", "note": "备注", "metric": "指标", "title_zh": "指标名称", "definition_zh": "指标定义", "unit": "单位",
 		"figure_id": "指标值编号", "period": "期间", "span": "口径", "scope": "范围", "slice": "分项", "num": "分子", "den": "分母", "value": "值", "lower": "下限", "upper": "上限", "rank": "名次", "band": "名次段", "goal": "目标",
 		"year": "年度", "quarter": "季度", "first_day": "首日", "last_day": "末日", "d": "统计日", "level": "层级", "parent_code": "上级代码", "sort_order": "顺序",
+		"period_index": "期间序号", "is_small": "基数过小", "is_goal_met": "达到目标", "rank_low": "名次下界", "rank_high": "名次上界", "rank_of": "参与排名数", "prior_value": "上季值", "prior_year_value": "上年同期值",
+		"year_start": "年初", "workdays_to_d": "年初至统计日工作日", "workdays_of_year": "全年工作日", "title_en": "英文名称", "definition_en": "英文定义", "better": "优劣方向", "basis": "依据", "aggregate": "汇总方式",
+		"spans": "全部口径", "scopes": "全部范围", "slices": "全部分项", "theme": "主题", "subject": "计数对象", "datasets": "数据集", "formula": "公式", "sql": "查询", "is_ranked": "参与排名", "is_census": "全数统计", "has_interval": "有区间",
 	}
 }
 
@@ -59,7 +63,7 @@ func chineseViews(ctx context.Context, db *warehouse.DB, contracts *contract.Set
 			if c.Table != v.table {
 				continue
 			}
-			label, expr := labelOf(contracts.Dataset(v.dataset), c.Name, derived)
+			label, expr := labelOf(contracts, v.dataset, c.Name, derived)
 			if seen[label] {
 				label = c.Name
 			}
@@ -79,28 +83,38 @@ func chineseViews(ctx context.Context, db *warehouse.DB, contracts *contract.Set
 	return warehouse.Together(ctx, db, sql.String())
 }
 
-// labelOf is the Chinese name of a column and the expression that shows its codes as words.
-func labelOf(dataset *contract.Dataset, name string, derived map[string]string) (label, expr string) {
+// labelOf is the Chinese name of a column and the expression that shows its codes as words: those of its dataset, or of the enterprise and
+// the agency whose columns stand beside it.
+func labelOf(contracts *contract.Set, dataset, name string, derived map[string]string) (label, expr string) {
 	expr = warehouse.Ident(name)
 	if label = derived[name]; label == "" {
 		label = name
 	}
-	if dataset == nil {
+	if dataset == "" {
 		return label, expr
 	}
-	c := dataset.Column(name)
-	if c == nil {
-		return label, expr
-	}
-	if len(c.Codes) > 0 && name != "regulators" {
-		var words strings.Builder
-		for _, code := range c.Codes {
-			fmt.Fprintf(&words, " when %s then %s", warehouse.Literal(code.Code), warehouse.Literal(code.Word))
+	for _, owner := range []string{dataset, "enterprise", "agency"} {
+		from := contracts.Dataset(owner)
+		if from == nil || from.Column(name) == nil || owner != dataset && !isBorrowed(name) {
+			continue
 		}
-		expr = "case " + expr + words.String() + " else " + expr + " end"
-	}
-	if c.Label != "" {
-		label = c.Label
+		c := from.Column(name)
+		if len(c.Codes) > 0 && name != "regulators" {
+			var words strings.Builder
+			for _, code := range c.Codes {
+				fmt.Fprintf(&words, " when %s then %s", warehouse.Literal(code.Code), warehouse.Literal(code.Word))
+			}
+			expr = "case " + expr + words.String() + " else " + expr + " end"
+		}
+		if c.Label != "" && (owner == dataset || derived[name] == "") {
+			label = c.Label
+		}
+		break
 	}
 	return label, expr
+}
+
+// isBorrowed names the columns that core tables take from the enterprise and the agency they belong to.
+func isBorrowed(name string) bool {
+	return slices.Contains([]string{"uscc", "enterprise_name", "sector", "risk_grade", "standard_level", "industry_code", "agency_code", "agency_name", "level"}, name)
 }
