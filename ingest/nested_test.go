@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"tongbao/internal/warehouse"
 )
 
@@ -45,5 +47,29 @@ func TestParquetBytes(t *testing.T) {
 	}
 	if got, want := o.ask("select concat_ws(' ', inspection_id, kind, extra) from raw.inspection"), `J1 planned {"印章":"0xFF00","其他":"{\"a\":1}"}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestNestedGoBack: rows of JSON go back under the names of their keys, and come in again from the workbook, lists too.
+func TestNestedGoBack(t *testing.T) {
+	o := newOffice(t)
+	line := `{"检查编号": "J1", "统一社会信用代码": "91230100MA18TE2H9K", "检查机构代码": {"代码": "A1"}, "检查类型": "计划检查", "检查开始日期": "2020-03-05", "执法人员": ["Z1", "Z2"]}`
+	if result := o.drop("a.jsonl", []byte(line)); result.Rejected != 1 {
+		t.Fatalf("%+v", result)
+	}
+	changed := o.edit(o.giveBack(), func(file *excelize.File, sheet string) {
+		if name, err := file.GetCellValue(sheet, "C2"); err != nil || name != "检查机构代码" {
+			t.Fatalf("the column is named %q (%v)", name, err)
+		}
+		o.set1(file, sheet, "C3", "A1")
+	})
+	if result := o.dropFile(changed); result.Loaded != 1 {
+		t.Fatalf("%+v", result)
+	}
+	if got := o.ask("select concat_ws(' ', agency_code, officers) from raw.inspection"); got != "A1 Z1;Z2" {
+		t.Error(got)
+	}
+	if got := o.ask(states); got != "1:1=corrected" {
+		t.Error(got)
 	}
 }

@@ -37,8 +37,8 @@ func (s *session) pendingRows(file int) (*pendingRows, error) {
 	}
 	lines, err := warehouse.Select[line](s.ctx, s.tx, fmt.Sprintf(`
 with tables as (
-    select file_id, sheet, header, header_row, coalesce(lead(header_row) over (partition by file_id, sheet order by header_row), 2147483647) as until_row
-    from raw.sheet where header_row is not null
+    select file_id, sheet, header, coalesce(header_row, 0) as header_row, coalesce(lead(header_row) over (partition by file_id, sheet order by header_row nulls first), 2147483647) as until_row
+    from raw.sheet where header_row is not null or header <> '[]' -- names of keys and columns stand in no row
 )
 select f.content_hash, r.sheet, r.row_number, any_value(r.cells) as cells, any_value(t.header) as header
 from raw.rejected as r

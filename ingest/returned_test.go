@@ -53,7 +53,7 @@ func newOffice(t *testing.T) *office {
 		create table mart.region as select '230100' as region_code, '哈尔滨市' as region_name, 2 as sort_order;
 		create view mart.rejected as
 		select r.*, f.name as file_name, f.content_hash, '230100' as city_code,
-			(select max_by(s.header, s.header_row) from raw.sheet as s where s.file_id = r.file_id and s.sheet = r.sheet and s.header_row < r.row_number) as header
+			(select max_by(s.header, coalesce(s.header_row, 0)) from raw.sheet as s where s.file_id = r.file_id and s.sheet = r.sheet and coalesce(s.header_row, 0) < r.row_number) as header
 		from raw.rejected as r inner join raw.file as f using (file_id)`); err != nil {
 		t.Fatal(err)
 	}

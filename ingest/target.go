@@ -94,6 +94,11 @@ func (t *target) read(cell sheet.Cell, out *slot) (exact bool, fault *value.Faul
 		return t.readNested(cell.Text, out)
 	}
 	text := value.Trim(cell.Text)
+	if text != "" && text[0] == '[' && t.isPlural() { // an array that came through a text or a workbook
+		if _, ok := plainItems(text); ok {
+			return t.readNested(text, out)
+		}
+	}
 	if text != "" && text[0] == '#' && value.IsError(text) {
 		return false, &value.Fault{Reason: "单元格是错误值 " + text, Suggestion: "请填写实际内容"}
 	}
@@ -115,12 +120,15 @@ func (t *target) read(cell sheet.Cell, out *slot) (exact bool, fault *value.Faul
 // readNested reads an array of plain values where several may stand; nothing else that is nested is a value.
 func (t *target) readNested(text string, out *slot) (exact bool, fault *value.Fault) {
 	items, ok := plainItems(text)
-	if !ok || t.column.Type != contract.List && !t.column.Multiple {
+	if !ok || !t.isPlural() {
 		return false, &value.Fault{Reason: "是嵌套的对象或数组,不是一个值", Suggestion: "请将其展开为单独的字段"}
 	}
 	_, fault = t.read(sheet.Cell{Kind: sheet.Text, Text: strings.Join(items, ";")}, out)
 	return false, fault
 }
+
+// isPlural says that several values may stand in a cell.
+func (t *target) isPlural() bool { return t.column.Type == contract.List || t.column.Multiple }
 
 // plainItems are those of a JSON array of texts and numbers; false for everything else.
 func plainItems(text string) ([]string, bool) {

@@ -14,6 +14,12 @@
 -- @column corrected_file_id  file that brought the correction
 
 with
+-- Names of JSON's keys and Parquet's columns stand in no row.
+headed as (
+  select file_id, sheet, header, coalesce(header_row, 0) as header_row
+  from raw.sheet
+  where header_row is not null or header <> '[]'
+),
 table_spans as (
   select
     file_id,
@@ -21,8 +27,7 @@ table_spans as (
     header,
     case when row_number() over (partition by file_id, sheet order by header_row) = 1 then 0 else header_row end as from_row,
     coalesce(lead(header_row) over (partition by file_id, sheet order by header_row), 2147483647) as until_row
-  from raw.sheet
-  where header_row is not null
+  from headed
 )
 
 select
