@@ -16,9 +16,9 @@
 with
 -- Names of JSON's keys and Parquet's columns stand in no row.
 headed as (
-  select file_id, sheet, header, coalesce(header_row, 0) as header_row
-  from raw.sheet
-  where header_row is not null or header <> '[]'
+  select t.file_id, t.sheet, t.header, coalesce(t.header_row, 0) as header_row
+  from raw.sheet as t
+  where t.header_row is not null or t.header <> '[]'
 ),
 table_spans as (
   select
