@@ -4,12 +4,15 @@ import (
 	"archive/zip"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,7 +62,62 @@ func TestConformance(t *testing.T) {
 				t.Errorf("and %d more", wrong-20)
 			}
 			burntDown(t, db)
+			madeAgain(t, db, name == "plain")
 		})
+	}
+}
+
+// madeAgain makes the figures of every period again from their evidence; planted faults, one for each way in which a figure comes from it, are
+// found and named.
+func madeAgain(t *testing.T, db *warehouse.DB, faults bool) {
+	t.Helper()
+	periods, err := warehouse.Select[string](t.Context(), db, "select period from mart.period order by period_index")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, period := range periods {
+		again, err := analysis.Rederive(t.Context(), db, period)
+		if err != nil || again.Figures == 0 || len(again.Broken) > 0 {
+			t.Errorf("%s: %d figures made again, others: %v, %v", period, again.Figures, again.Broken, err)
+		}
+	}
+	if !faults {
+		return
+	}
+	for _, fault := range []string{
+		"set num = num + 1 where metric = 'B1'", "set den = den + 1 where metric = 'C5'", "set value = value + 1e-6 where metric = 'B3'", // ratios
+		"set value = value * 1.001 where metric = 'B6'",                                         // a ratio with a formula
+		"set num = num + 1 where metric = 'E1'", "set value = value + 0.01 where metric = 'E6'", // counts
+		"set value = value + 0.5 where metric = 'C10'", "set den = den + 1 where metric = 'C10'", // medians
+		"set value = value + 0.1 where metric = 'C10p'", "set value = value + 1 where metric = 'C10m'", // other quantiles
+		"set value = value + 0.01 where metric = 'D4'",                                          // a median of money
+		"set value = value + 1e-6 where metric = 'B9'", "set num = num - 1 where metric = 'B9'", // survival
+		"set value = value + 1e-6 where metric = 'A7'", "set value = value + 1e-6 where metric = 'A14'", // value only
+		"set num = num + 1 where metric = 'D11'", // a province's alone
+		"set metric = 'gone' where metric = 'C1'", "set metric = 'gone' where metric = 'B9'", "set metric = 'gone' where metric = 'C10'",
+	} {
+		_, metric, _ := strings.Cut(fault, "where metric = ")
+		metric = strings.Trim(metric, "'")
+		last, err := warehouse.One[string](t.Context(), db, "select max(period) from mart.figure where metric = ?", metric)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.InTx(t.Context(), func(tx *warehouse.Tx) error {
+			if _, err := tx.ExecContext(t.Context(), "update mart.figure "+fault); err != nil {
+				t.Fatal(err)
+			}
+			again, err := analysis.Rederive(t.Context(), tx, last)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(again.Broken) == 0 || slices.ContainsFunc(again.Broken, func(id string) bool { return !strings.HasPrefix(id, metric+".") }) {
+				t.Errorf("%s: found %v", fault, again.Broken)
+			}
+			return errUndo
+		})
+		if !errors.Is(err, errUndo) {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -12,6 +12,11 @@ func Reconcile(ctx context.Context, q warehouse.Queryer) error {
 	if err != nil {
 		return err
 	}
+	for _, m := range catalogue {
+		if err := m.parse(ctx, q); err != nil {
+			return err
+		}
+	}
 	if _, err := q.ExecContext(ctx, "drop table mart.reconciliation"); err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type Metric struct {
 	File, SQL                   string
 	By                          bool // the evidence of one enterprise depends on that enterprise alone
 	refs                        []string
+	groups                      bool // the evidence groups: see sqlmodel.Model.Groups
 	columns                     map[string]bool
 }
 
@@ -145,7 +146,7 @@ func (m *Metric) parse(ctx context.Context, q warehouse.Queryer) error {
 	if err := model.Analyze(ctx, q); err != nil {
 		return err
 	}
-	m.refs = model.Refs
+	m.refs, m.groups = model.Refs, model.Groups()
 	if m.By {
 		return sqlmodel.Separable(model, func(table string) bool {
 			return strings.HasPrefix(table, "core.") && table != "core.agency" && table != "core.officer"

@@ -233,13 +233,13 @@ func reconcile(ctx context.Context, q warehouse.Queryer, catalogue []*Metric) er
 		}
 		rows.add(identity.name, held, true, identity.note)
 	}
-	again, err := rederiveSample(ctx, q)
+	again, err := rederiveSample(ctx, q, catalogue)
 	if err != nil {
 		return fmt.Errorf("reconcile %s: %w", rederives, err)
 	}
 	if len(again.Broken) > 0 {
 		return &ReconcileError{rederives, again.Broken[:min(5, len(again.Broken))]}
 	}
-	rows.add(rederives, again.Figures, true, "a county's ratios and counts of each metric, counted again from the evidence as trace does; `close` and `doctor` do it for every county and own")
+	rows.add(rederives, again.Figures, true, "a county's figures of each metric, made again from the evidence as trace does (of metrics whose evidence groups one in turn); `close` and `doctor` do it for every metric, county and own")
 	return rows.run(ctx, q)
 }

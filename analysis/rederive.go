@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"maps"
+	"slices"
 	"strings"
 
 	"tongbao/internal/warehouse"
@@ -20,20 +22,22 @@ func (r *Rederived) add(more Rederived) {
 	r.Broken = append(r.Broken, more.Broken...)
 }
 
-// derivable is a metric whose figures are sums over its evidence.
+// derivable is a metric with what it takes to count its figures again from its evidence.
 type derivable struct {
-	Metric    string `db:"metric"`
-	SQL       string `db:"sql"`
-	Spans     string `db:"spans"`
-	Scopes    string `db:"scopes"`
-	Aggregate string `db:"aggregate"`
+	Metric    string   `db:"metric"`
+	SQL       string   `db:"sql"`
+	Spans     string   `db:"spans"`
+	Scopes    string   `db:"scopes"`
+	Aggregate string   `db:"aggregate"`
+	Formula   string   `db:"formula"`
+	columns   []string // of the evidence, where they are known
 }
 
-const derivables = `select metric, sql, spans, scopes, aggregate from mart.metric where aggregate in ('ratio', 'count') order by sort_order, metric`
+const derivables = `select metric, sql, spans, scopes, aggregate, formula from mart.metric order by sort_order, metric`
 
-// Rederive counts every ratio and count of a period again, the way trace does: from the evidence, past the roll-up. It holds those of each
-// county, and of a city's and the province's own; what they add up to is another check's business. Of a metric without own figures it holds
-// the province's.
+// Rederive makes every figure of a period again, the way trace does: from the evidence, past the roll-up. It holds those of each county, and
+// of a city's and the province's own; what they add up to is another check's business. Of a metric without own figures it holds the
+// province's.
 func Rederive(ctx context.Context, q warehouse.Queryer, period string) (Rederived, error) {
 	index, err := warehouse.One[int](ctx, q, "select period_index from run.period where period = ?", period)
 	if err != nil {
@@ -54,12 +58,27 @@ func Rederive(ctx context.Context, q warehouse.Queryer, period string) (Rederive
 	return all, nil
 }
 
-// rederiveSample is Rederive of a part that costs next to nothing: of each metric whose evidence is a plain scan, one county in one period.
-// Which ones the metric's name decides, so that all kinds of metric, spans and many places are among them.
-func rederiveSample(ctx context.Context, q warehouse.Queryer) (Rederived, error) {
-	metrics, err := warehouse.Select[derivable](ctx, q, derivables)
-	if err != nil {
-		return Rederived{}, err
+// rederiveSample is Rederive of a part that costs next to nothing: of each metric one county in one period, which the metric's name decides, so
+// that all kinds of metric, spans and many places are among them. Evidence that groups is made whole before a county can be taken out
+// of it: of the metrics with such evidence one has its turn in a build, by how many figures there are.
+func rederiveSample(ctx context.Context, q warehouse.Queryer, catalogue []*Metric) (Rederived, error) {
+	var metrics, grouping []derivable
+	for _, m := range catalogue {
+		d := derivable{m.ID, m.SQL, strings.Join(m.Spans, " "), strings.Join(m.Scopes, " "), m.Aggregate, m.Formula, slices.Sorted(maps.Keys(m.columns))}
+		switch {
+		case len(m.Scopes) == 1: // the province's alone: of no county
+		case m.groups:
+			grouping = append(grouping, d)
+		default:
+			metrics = append(metrics, d)
+		}
+	}
+	if len(grouping) > 0 {
+		figures, err := warehouse.One[int](ctx, q, "select count(*) from mart.figure")
+		if err != nil {
+			return Rederived{}, err
+		}
+		metrics = append(metrics, grouping[figures%len(grouping)])
 	}
 	type place struct {
 		Period int    `db:"period_index"`
@@ -70,82 +89,72 @@ func rederiveSample(ctx context.Context, q warehouse.Queryer) (Rederived, error)
 	if err != nil || len(places) == 0 {
 		return Rederived{}, err
 	}
-	var all Rederived
+	var sample Rederived
 	for _, m := range metrics {
-		if m.isCostly() || m.Scopes == "all" {
-			continue
-		}
 		dice := fnv.New32a()
 		dice.Write([]byte(m.Metric))
 		at := places[int(dice.Sum32()%uint32(len(places)))]
 		found, err := m.rederive(ctx, q, at.Period, at.Code)
 		if err != nil {
-			return all, err
+			return sample, err
 		}
-		all.add(found)
+		sample.add(found)
 	}
-	return all, nil
-}
-
-// isCostly says that the evidence is more than a scan with look-ups.
-func (m derivable) isCostly() bool {
-	return strings.Contains(m.SQL, "group by") || strings.Contains(m.SQL, "over (") || strings.Contains(m.SQL, "distinct")
+	return sample, nil
 }
 
 // rederive holds the metric's figures of a period in every span; of one code, or of all.
 func (m derivable) rederive(ctx context.Context, q warehouse.Queryer, period int, code string) (Rederived, error) {
-	columns, err := evidenceColumns(ctx, q, m.SQL)
-	if err != nil {
-		return Rederived{}, fmt.Errorf("%s: %w", m.Metric, err)
+	columns := m.columns
+	if len(columns) == 0 {
+		var err error
+		if columns, err = evidenceColumns(ctx, q, m.SQL); err != nil {
+			return Rederived{}, fmt.Errorf("%s: %w", m.Metric, err)
+		}
 	}
 	column, inDen, inNum := countsIn(columns, period)
-	var branches []string
-	for span := range strings.FieldsSeq(m.Spans) {
-		where := append([]string{"e.code is not null"}, spanned(columns, span, period)...)
-		if code != "" {
-			where = append(where, "e.code = "+text(code))
-		}
-		branches = append(branches, fmt.Sprintf("select %s as span, e.code, sum(case when %s then %s else 0 end) as num, sum(case when %s then %s else 0 end) as den\nfrom evidence as e\nwhere %s\ngroup by e.code",
-			text(span), inNum, column("num", "1"), inDen, column("den", "1"), strings.Join(where, " and ")))
-	}
-	held, place := "(f.scope = 'own' or g.level = 'county')", "r.code"
+	held, place := "(f.scope = 'own' or g.level = 'county')", "e.code"
 	if m.Scopes == "all" {
-		held, place = "g.level = 'province'", "substr(r.code, 1, 2) || '0000'"
+		held, place = "g.level = 'province'", "substr(e.code, 1, 2) || '0000'"
 	}
+	only := ""
 	if code != "" {
 		held += " and f.region_code = " + text(code)
+		only = " where e.code = " + text(code)
 	}
-	exists := "sum(r.num) > 0"
-	if m.Aggregate == "ratio" {
-		exists = "sum(r.den) > 0"
+	var spans []string
+	for span := range strings.FieldsSeq(m.Spans) {
+		where := append([]string{"(" + inDen + " or " + inNum + ")"}, spanned(columns, span, period)...)
+		spans = append(spans, fmt.Sprintf("select %s as span, %s as code, %s as in_den, %s as in_num, %s as num_weight, %s as den_weight, %s as value, %s as days, %s as event\nfrom evidence as e join run.region as k on k.region_code = %[2]s\nwhere %[10]s",
+			text(span), place, inDen, inNum, column("num", "1"), column("den", "1"), column("value", "null"), column("days", "null"), column("event", "null"), strings.Join(where, " and ")))
 	}
 	compared, err := warehouse.Select[struct {
 		ID   string `db:"figure_id"`
 		Same bool   `db:"is_same"`
 	}](ctx, q, fmt.Sprintf(`with evidence as (
+select * from (
 %s
+) as e%s
 ),
-counted as (
+subject as (
 %s
 ),
 derived as (
-  select r.span, %s as code, cast(sum(r.num) as decimal(18, 2)) as num, cast(sum(r.den) as bigint) as den
-  from counted as r join run.region as k on k.region_code = %[3]s
-  group by r.span, %[3]s having %s
+%s
 ),
 figure as (
-  select f.figure_id, f.span, f.region_code as code, f.num, f.den
+  select f.figure_id, f.span, f.region_code as code, f.num, f.den, f.value
   from mart.figure as f join run.region as g on g.region_code = f.region_code
   where f.metric = %s and f.period_index = %d and f.slice = '' and %s
 )
 select
   coalesce(f.figure_id, %[5]s || '.' || p.period || case d.span when 'quarter' then 'q' when 'ytd' then 'y' else '' end || '.' || d.code || case when g.level = 'county' or %[8]s then '' else 'o' end) as figure_id,
-  coalesce(f.num is not distinct from d.num and (f.den is null or f.den = d.den), false) as is_same
+  coalesce((f.num is null or f.num = d.num) and (f.den is null or f.den = d.den) and abs(f.value - d.value) <= 1e-9 * (1 + abs(d.value)), false) as is_same
 from derived as d
 full join figure as f on f.span = d.span and f.code = d.code
 left join run.region as g on g.region_code = d.code
 left join run.period as p on p.period_index = %[6]d
-order by 1`, m.SQL, strings.Join(branches, "\nunion all\n"), place, exists, text(m.Metric), period, held, fmt.Sprint(m.Scopes == "all")))
+order by 1`, m.SQL, only, strings.Join(spans, "\nunion all\n"), m.derivedSQL(period), text(m.Metric), period, held, fmt.Sprint(m.Scopes == "all")))
 	if err != nil {
 		return Rederived{}, fmt.Errorf("%s: %w", m.Metric, err)
 	}
@@ -156,4 +165,31 @@ order by 1`, m.SQL, strings.Join(branches, "\nunion all\n"), place, exists, text
 		}
 	}
 	return found, nil
+}
+
+// derivedSQL makes the figures of subject (span, code, in_den, in_num, weights, value, days, event): span, code, num, den, value. The engine's
+// own quantiles and a product stand against the histograms and the curve that the figures come from.
+func (m derivable) derivedSQL(period int) string {
+	const sums = "select span, code, cast(sum(case when in_num then num_weight else 0 end) as decimal(18, 2)) as num, cast(sum(case when in_den then den_weight else 0 end) as bigint) as den from subject group by span, code"
+	switch m.Aggregate {
+	case "count":
+		return "select span, code, num, cast(null as bigint) as den, cast(num as double) as value from (" + sums + ") as s where num > 0"
+	case "median", "p90", "max":
+		share := map[string]string{"median": "0.5", "p90": "0.9", "max": "1.0"}[m.Aggregate]
+		return "select span, code, cast(null as decimal(18, 2)) as num, count(*) as den, quantile_cont(cast(value as double), " + share + ") as value from subject where in_den group by span, code"
+	case "km":
+		return `select span, code, cast(sum(case when days <= recurrence_days then events else 0 end) as decimal(18, 2)) as num, cast(max(total) as bigint) as den,
+  1 - product(case when days <= recurrence_days then 1 - cast(events as double) / at_risk else 1 end) as value
+from (
+  select span, code, days, sum(case when event then 1 else 0 end) as events,
+    sum(count(*)) over (partition by span, code order by days desc nulls last rows unbounded preceding) as at_risk, sum(count(*)) over (partition by span, code) as total
+  from subject where in_den group by span, code, days
+) as day cross join run.parameter as r
+group by span, code, r.min_base having max(total) >= r.min_base`
+	}
+	formula := m.Formula
+	if formula == "" {
+		formula = "ratio(num, den)"
+	}
+	return fmt.Sprintf("select span, code, num, den, value from (select s.span, s.code, s.num, s.den, cast(%s as double) as value from (%s) as s join run.period as p on p.period_index = %d where s.den > 0) as v where value is not null", formula, sums, period)
 }

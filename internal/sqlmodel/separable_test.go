@@ -37,3 +37,34 @@ func TestSeparable(t *testing.T) {
 		}
 	}
 }
+
+// TestGroups: only what the engine would do counts, not what a comment or a text says.
+func TestGroups(t *testing.T) {
+	db, err := warehouse.Open(t.Context(), "", warehouse.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for sql, want := range map[string]bool{
+		"select a from core.visit": false,
+		"select a, 'group by' as b from core.visit -- distinct\nunion all\nselect a, b from core.visit":                            false,
+		"select a from core.visit where a not in (select a from core.hazard)":                                                      false,
+		"select a, count(*) as n from core.visit group\nby a":                                                                      true,
+		"select distinct a from core.visit":                                                                                        true,
+		"with v as (select a from core.visit group by a) select v.a from v":                                                        true,
+		"select a, lead(a) over(partition by a order by b) as n from core.visit":                                                   true,
+		"select a from core.visit where b in (select x.b from core.hazard as x group by x.b)":                                      true,
+		"select a from core.visit union all select h.a from (select a, row_number() over (order by a) as n from core.hazard) as h": true,
+	} {
+		m, err := sqlmodel.Parse("m.sql", "core", "m", "-- @by uscc\n"+sql, sqlmodel.Grammar{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Analyze(t.Context(), db); err != nil {
+			t.Fatal(err)
+		}
+		if m.Groups() != want {
+			t.Errorf("%s: groups is %v", sql, !want)
+		}
+	}
+}

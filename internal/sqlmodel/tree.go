@@ -175,3 +175,24 @@ func sortedKeys(node map[string]any) []string {
 	slices.Sort(keys)
 	return keys
 }
+
+// Groups says, after Analyze, that the SELECT groups, orders within windows or removes duplicates somewhere: a part of its result then takes
+// the whole of it.
+func (m *Model) Groups() bool { return groups(m.tree) }
+
+func groups(node any) bool {
+	switch n := node.(type) {
+	case []any:
+		return slices.ContainsFunc(n, groups)
+	case map[string]any:
+		if n["class"] == "WINDOW" || n["type"] == "DISTINCT_MODIFIER" || len(list(n["group_expressions"])) > 0 {
+			return true
+		}
+		for _, child := range n {
+			if groups(child) {
+				return true
+			}
+		}
+	}
+	return false
+}
