@@ -88,7 +88,7 @@ func (app *App) figures(ctx context.Context, p Project, options figuresOptions) 
 			return err
 		}
 		fmt.Fprintf(app.Stderr, "parameters: %s\n", parameters)
-		return app.answer(ctx, db, `select f.figure_id, m.title_zh as title, g.region_name, f.num, f.den, round(f.value, 4) as value, round(f.lower, 4) as lower, round(f.upper, 4) as upper,
+		return app.answer(ctx, db, `select f.figure_id, m.title_zh as title, g.region_name, cast(f.num as double) as num, f.den, round(f.value, 4) as value, round(f.lower, 4) as lower, round(f.upper, 4) as upper,
 			case when f.rank_low = f.rank_high then cast(f.rank_low as varchar) else f.rank_low || '–' || f.rank_high end as rank, f.band, round(f.prior_value, 4) as prior, round(f.prior_year_value, 4) as prior_year `+from, options.sql)
 	}
 	return app.answer(ctx, db, `select f.figure_id, m.title_zh as title, f.metric, f.period, f.span, f.region_code, g.region_name, f.scope, f.slice, f.num, f.den, f.value, f.lower, f.upper,

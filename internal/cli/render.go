@@ -207,6 +207,9 @@ func (r *rendering) choose(ctx context.Context) error {
 	if r.mart, err = dashboards.OpenMart(ctx, r.db); err != nil {
 		return err
 	}
+	for i := range r.mart.Metrics {
+		r.mart.Metrics[i].Basis = r.p.cited(r.mart.Metrics[i].Basis)
+	}
 	ok := false
 	if r.flags.period == "" {
 		r.period, ok = r.mart.LastEnded()

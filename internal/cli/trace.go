@@ -77,7 +77,7 @@ printed in that sentence. --format csv, json, parquet or xlsx gives the rows alo
 			if !figureShape.MatchString(args[0]) {
 				return app.traceWords(cmd.Context(), p, db, args[0], options)
 			}
-			return app.traceFigure(cmd.Context(), db, args[0], options)
+			return app.traceFigure(cmd.Context(), p, db, args[0], options)
 		},
 	}
 	flags := cmd.Flags()
@@ -96,7 +96,7 @@ printed in that sentence. --format csv, json, parquet or xlsx gives the rows alo
 // figureShape is a figure id: METRIC.PERIOD[q|y].REGION[o][:SLICE].
 var figureShape = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*\.[0-9]{4}Q[1-4][qy]?\.[0-9]{6}o?(?::.+)?$`)
 
-func (app *App) traceFigure(ctx context.Context, db *warehouse.DB, id string, options traceOptions) error {
+func (app *App) traceFigure(ctx context.Context, p Project, db *warehouse.DB, id string, options traceOptions) error {
 	t, err := analysis.Trace(ctx, db, id)
 	if errors.Is(err, analysis.ErrNoFigure) {
 		return withHint(usageError{err}, "`tongbao figures --metric %s` lists those there are; an id is METRIC.PERIOD[q|y].REGION[o][:SLICE]", strings.SplitN(id, ".", 2)[0])
@@ -104,6 +104,7 @@ func (app *App) traceFigure(ctx context.Context, db *warehouse.DB, id string, op
 	if err != nil {
 		return err
 	}
+	t.Basis = p.cited(t.Basis)
 	if options.part == analysis.PartRemoved && !t.HasRemoved() {
 		return usageError{fmt.Errorf("%s does not count plan items: nothing is removed from it", t.Metric)}
 	}

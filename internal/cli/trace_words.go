@@ -49,7 +49,7 @@ func (app *App) traceWords(ctx context.Context, p Project, db *warehouse.DB, wor
 		return err
 	}
 	fmt.Fprintln(app.Stdout)
-	return app.traceFigure(ctx, db, found[0].Source, options)
+	return app.traceFigure(ctx, p, db, found[0].Source, options)
 }
 
 // printedIn looks into one notice, or into every one of out/, the latest period first, until one has the words.
