@@ -43,6 +43,9 @@ func TestPublishedLost(t *testing.T) {
 	if err := os.Remove(current); err != nil {
 		t.Fatal(err)
 	}
+	if out, _ := o.run(exitDone, "status"); strings.Contains(out, "nothing yet; ") {
+		t.Errorf("status says that nothing is published:\n%s", out)
+	}
 	warned("2 versions are published, but data/published/current names none of them: it is missing")
 	fails("it is missing", "Next: `tongbao build`", "tongbao rollback "+second)
 	o.run(exitDone, "rollback", first, "--by", "张三", "--reason", "丢失")

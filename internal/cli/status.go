@@ -21,6 +21,7 @@ type status struct {
 	Province  string             `json:"province"`
 	Program   string             `json:"program"`
 	Published *publishedStatus   `json:"published"`
+	Lost      bool               `json:"current_lost,omitempty"` // versions are published, but none of them is current
 	Writer    string             `json:"writer,omitempty"` // a command that is changing the project just now
 	Daemon    *daemonHealth      `json:"daemon,omitempty"` // absent when there are no schedules
 	Inbox     inboxStatus        `json:"inbox"`
@@ -83,6 +84,7 @@ func (app *App) status(ctx context.Context, p Project) (status, error) {
 	if s.Published, err = publishedNow(p, zone); err != nil {
 		s.warn("published versions: %v", err)
 	} else if err := p.publishedReads(ctx); err != nil {
+		s.Lost = errors.Is(err, errNowhere)
 		s.warn("%v; %s", err, hintOf(err, "`tongbao doctor` says more"))
 	}
 	s.Writer, _ = lockedBy(p.writeLock())

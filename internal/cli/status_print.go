@@ -15,7 +15,9 @@ func (app *App) printStatus(p Project, s status) error {
 	}
 	out := app.Stdout
 	fmt.Fprintf(out, "project    %s (%s), tongbao %s, %s\n", s.Project, s.Province, s.Program, clock(s.At, zone))
-	if v := s.Published; v == nil {
+	if v := s.Published; s.Lost {
+		fmt.Fprintln(out, "published  current is lost: see the lines with !")
+	} else if v == nil {
 		fmt.Fprintln(out, "published  nothing yet; `tongbao run` builds and renders")
 	} else {
 		fmt.Fprintf(out, "published  %s, data until %s, on %s; %d versions kept, periods %s\n", v.Version, v.CutOff, clock(v.At.Truncate(time.Minute), zone), v.Kept, fromTo(v.Periods))
