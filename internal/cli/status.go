@@ -22,8 +22,8 @@ type status struct {
 	Program   string             `json:"program"`
 	Published *publishedStatus   `json:"published"`
 	Lost      bool               `json:"current_lost,omitempty"` // versions are published, but none of them is current
-	Writer    string             `json:"writer,omitempty"` // a command that is changing the project just now
-	Daemon    *daemonHealth      `json:"daemon,omitempty"` // absent when there are no schedules
+	Writer    string             `json:"writer,omitempty"`       // a command that is changing the project just now
+	Daemon    *daemonHealth      `json:"daemon,omitempty"`       // absent when there are no schedules
 	Inbox     inboxStatus        `json:"inbox"`
 	Files     int64              `json:"files"` // ever ingested
 	Cities    []cityStatus       `json:"cities"`
