@@ -232,7 +232,12 @@ func Parameters(ctx context.Context, q warehouse.Queryer) (string, error) {
 // Fate says what became of a row that no table of core holds: rejected, ignored by ingest, or superseded by a later export.
 func Fate(ctx context.Context, q warehouse.Queryer, fileIDs []int, sheet string, row int) (string, error) {
 	for _, id := range fileIDs {
-		reasons, err := warehouse.Select[string](ctx, q, "select state || ': ' || reasons from mart.rejected where file_id = ? and row_number = ? and (? = '' or sheet = ?)", id, row, sheet, sheet)
+		reasons, err := warehouse.Select[string](ctx, q, `select r.state || coalesce(' by ' || c.name, '') || ': ' || array_to_string(list_transform(
+		from_json(r.reasons, '[{"header":"VARCHAR","value":"VARCHAR","reason":"VARCHAR","suggestion":"VARCHAR"}]'),
+		lambda x: concat(x.header, ' "', x.value, '": ', x.reason, ' (' || nullif(x.suggestion, '') || ')')), '; ')
+	from mart.rejected as r left join mart.file as c on c.file_id = r.corrected_file_id
+	where r.file_id = ? and r.row_number = ? and (? = '' or r.sheet = ?)
+	order by r.dataset`, id, row, sheet, sheet)
 		if err != nil {
 			return "", err
 		}
