@@ -148,6 +148,20 @@ func copyTree(t *testing.T, from, to string) {
 	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
 		t.Fatal(err)
 	}
+	// Versions are ordered by when they were published.
+	manifests, err := filepath.Glob(filepath.Join(from, "data", "published", "*", warehouse.ManifestName))
+	for _, manifest := range manifests {
+		var info os.FileInfo
+		if info, err = os.Lstat(manifest); err == nil {
+			err = os.Chtimes(to+strings.TrimPrefix(manifest, from), info.ModTime(), info.ModTime())
+		}
+		if err != nil {
+			break
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // fingerprint is the content of a project: every raw and published table, every output file. The audit log is left out: it tells of
