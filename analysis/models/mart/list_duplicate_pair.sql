@@ -1,5 +1,7 @@
--- Pairs of visits by different agencies to one enterprise about overlapping subjects. One row per pair.
+-- Pairs of visits by different agencies to one enterprise about overlapping subjects. One row per pair: a view, for an enterprise with
+-- thousands of visits has millions of them, and to write them with their names costs more than all the rest.
 -- @by uscc
+-- @view
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to
@@ -58,4 +60,3 @@ left join mart.agency_set as bn on bn.agencies = b.agencies
 left join duplicate as d on d.visit_id = x.earlier_visit_id
 left join core.enterprise as e on e.uscc = x.uscc
 left join mart.region as r on r.region_code = b.code
-order by p.period_index, b.code nulls last, x.uscc, b.started_on, x.later_visit_id, x.earlier_visit_id
