@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"tongbao/ingest/value"
+	"tongbao/internal/spelling"
 )
 
 // headerKey reduces a header to what identifies it: half-width, no blanks, line breaks or punctuation, no footnote marks.
@@ -72,33 +73,11 @@ var moneyUnit = regexp.MustCompile(`单位\s*[::]?\s*(?:人民币)?(亿元|万�
 // serials are headers of a running number, which says nothing about the row.
 var serials = map[string]bool{"序号": true, "序": true, "行号": true, "no": true, "#": true}
 
-// distance is the edit distance of two short texts.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range x {
-		before := row[0]
-		row[0] = i + 1
-		for j := range y {
-			cost := before
-			if x[i] != y[j] {
-				cost++
-			}
-			before = row[j+1]
-			row[j+1] = min(cost, row[j]+1, before+1)
-		}
-	}
-	return row[len(y)]
-}
-
 // nearest returns the candidate most like the text, or "" when more than one in strictness of its characters differ.
 func nearest(text string, candidates []string, strictness int) string {
 	best, least := "", 1<<30
 	for _, candidate := range candidates {
-		d := distance(text, candidate)
+		d := spelling.Distance(text, candidate)
 		if d < least && d*strictness <= max(len([]rune(text)), len([]rune(candidate))) {
 			best, least = candidate, d
 		}

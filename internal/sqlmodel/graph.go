@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tongbao/internal/spelling"
 	"tongbao/internal/warehouse"
 )
 
@@ -106,7 +107,7 @@ func nearest(ref string, byName map[string]*Model, sources []string) string {
 	slices.Sort(candidates)
 	best, distance := "", 4
 	for _, candidate := range candidates {
-		if d := edits(ref, candidate); d < distance {
+		if d := spelling.Distance(ref, candidate); d < distance {
 			best, distance = candidate, d
 		}
 	}
@@ -114,24 +115,4 @@ func nearest(ref string, byName map[string]*Model, sources []string) string {
 		return ""
 	}
 	return " (is it " + best + "?)"
-}
-
-// edits is the Levenshtein distance of two short names.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			diagonal, row[j] = row[j], min(row[j]+1, row[j-1]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }
