@@ -91,7 +91,7 @@ func (s *site) metricsPage(ctx context.Context, p Period) (*page, error) {
 			t.Rows = append(t.Rows, line)
 		}
 		if len(t.Rows) > 0 {
-			one.Blocks = append(one.Blocks, &block{ID: "restatement_subject", Title: s.f("签发后有%s个对象改变了计入情况", rows[0][9]), Table: t.trimmed(), Wide: true})
+			one.Blocks = append(one.Blocks, &block{ID: "restatement_subject", Title: s.f("签发后改变计入情况的对象（每县每项指标至多50个，共列%s个）", rows[0][9]), Table: t.trimmed(), Wide: true})
 		}
 	}
 	one.Lead = s.t("每个数字的定义、分子分母、依据；鼠标停在数字上可见其编号，用 tongbao trace 编号 可查到数据行。")

@@ -19,6 +19,7 @@ type List struct {
 	where   string // beyond period and region
 	earlier bool   // lines of every period before this one
 	rare    bool   // no sheet when there are no lines
+	closing string // what its lines leave out
 }
 
 // ListColumn is one column of a list.
@@ -113,6 +114,7 @@ func lists() []List {
 				n("old_num", "原分子"), n("old_den", "原分母"), n("old_value", "原通报"), n("new_num", "现分子"), n("new_den", "现分母"), n("new_value", "更正为"), {Column: "cause", Head: "原因", Width: 10, Code: "cause"},
 				n("subjects", "变动对象数"), n("late_rows", "补报行数"), n("changed_rows", "更正行数"), {Column: "source_rows", Head: "来源行（前三行）", Width: 40, place: true}}},
 		{Table: "restatement_subject", Title: "已签发季度更正明细", Sheet: "更正明细", earlier: true, rare: true,
+			closing: "每个县（市、区）每项指标最多列50个对象，全部个数见“更正对照”的变动对象数，逐个列出用 tongbao explain 图元编号。",
 			Columns: []ListColumn{words("period", "期间", 9), {Column: "metric", Head: "指标", Width: 24, metric: true}, {Column: "span", Head: "口径", Width: 9, Code: "span"}, city, county,
 				{Column: "subject_kind", Head: "对象", Width: 10, Code: "dataset"}, words("subject_id", "对象编号", 24), {Column: "counted_then", Head: "签发时", Width: 14, state: true}, {Column: "counted_now", Head: "现在", Width: 14, state: true},
 				{Column: "why", Head: "关系", Width: 14, Code: "why"}, {Column: "dataset", Head: "数据集", Width: 12, Code: "dataset"}, words("row_key", "变动行编号", 24), {Column: "what", Head: "变动", Width: 8, Code: "what"},

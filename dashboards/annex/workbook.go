@@ -251,6 +251,7 @@ func (w *writer) writeList(list List) error {
 	} else if total > maxListRows-2 {
 		closing = fmt.Sprintf("共%d行，一张工作表最多列%d行，其余请用数据库查询。", total, maxListRows-2)
 	}
+	closing += list.closing
 	end := min(row, maxListRows) + 1
 	if err := stream.MergeCell(fmt.Sprintf("A%d", end), fmt.Sprintf("%s%d", last, end)); err != nil {
 		return err
