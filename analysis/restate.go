@@ -161,6 +161,21 @@ func restatedRows(ctx context.Context, q warehouse.Queryer, catalogue []*Metric)
 	return nil
 }
 
+// linkedRows counts the rows that each figure is linked with, and names the first three.
+const linkedRows = `numbered as (
+  select figure_id, what, place, row_number() over (partition by figure_id order by dataset in ('agency', 'enterprise'), what = 'changed', dataset, row_key, place) as turn
+  from linked
+),
+counted as (
+  select
+    figure_id,
+    cast(sum(case when what = 'new' then 1 else 0 end) as bigint) as late_rows,
+    cast(sum(case when what = 'new' then 0 else 1 end) as bigint) as changed_rows,
+    string_agg(case when turn <= 3 then place end, '; ' order by turn) as source_rows
+  from numbered
+  group by figure_id
+)`
+
 const restatements = `create table mart.closed_period as
 select period, version, hash, closed_by, reason, closed_at
 from run.closed_period
@@ -194,19 +209,7 @@ linked as (
       else substr(c.code, 1, 2) = substr(f.region_code, 1, 2)
     end
 ),
-numbered as (
-  select figure_id, what, place, row_number() over (partition by figure_id order by dataset in ('agency', 'enterprise'), what = 'changed', dataset, row_key, place) as turn
-  from linked
-),
-counted as (
-  select
-    figure_id,
-    cast(sum(case when what = 'new' then 1 else 0 end) as bigint) as late_rows,
-    cast(sum(case when what = 'new' then 0 else 1 end) as bigint) as changed_rows,
-    string_agg(case when turn <= 3 then place end, '; ' order by turn) as source_rows
-  from numbered
-  group by figure_id
-)
+` + linkedRows + `
 select
   f.period, f.figure_id, f.metric, f.span, f.region_code, f.scope, f.old_num, f.old_den, f.old_value, f.new_num, f.new_den, f.new_value,
   case

@@ -193,24 +193,12 @@ of_figure as (
 subject_count as (
   select figure_id, count(*) as subjects from (select distinct figure_id, subject_kind, subject_id from of_figure) group by figure_id
 ),
-cause as (
+linked as (
   select distinct f.figure_id, c.dataset, c.row_key, c.what, coalesce(c.file, c.old_file) || coalesce(':' || nullif(coalesce(c.sheet, c.old_sheet), ''), '') || ':' || cast(coalesce(c.row_number, c.old_row) as varchar) as place
   from of_figure as f
   join rollup.restated_cause as c on c.period = f.period and c.metric = f.metric and c.subject_kind = f.subject_kind and c.subject_id = f.subject_id
 ),
-numbered as (
-  select figure_id, what, place, row_number() over (partition by figure_id order by dataset in ('agency', 'enterprise'), what = 'changed', dataset, row_key, place) as turn
-  from cause
-),
-counted as (
-  select
-    figure_id,
-    cast(sum(case when what = 'new' then 1 else 0 end) as bigint) as late_rows,
-    cast(sum(case when what = 'new' then 0 else 1 end) as bigint) as changed_rows,
-    string_agg(case when turn <= 3 then place end, '; ' order by turn) as source_rows
-  from numbered
-  group by figure_id
-)
+`+linkedRows+`
 select f.figure_id, coalesce(s.subjects, 0) as subjects, coalesce(c.late_rows, 0) as late_rows, coalesce(c.changed_rows, 0) as changed_rows, coalesce(c.source_rows, '') as source_rows
 from rollup.restated as f
 join rollup.restated_compared as k on k.period = f.period and k.metric = f.metric
