@@ -3,6 +3,7 @@ package ingest
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -27,6 +28,18 @@ func TestNested(t *testing.T) {
 	if got, want := o.ask("select string_agg((reasons->>'$[0].header') || (reasons->>'$[0].reason'), '; ' order by row_number) from raw.rejected"),
 		"计划编号是嵌套的对象或数组,不是一个值; 执法人员是嵌套的对象或数组,不是一个值"; got != want {
 		t.Errorf("reasons %s", got)
+	}
+}
+
+// TestArrayInText: an array that came through a text is read as one; what only begins like one stays as it is.
+func TestArrayInText(t *testing.T) {
+	o := newOffice(t)
+	row := func(id, officers string) string {
+		return id + `,91230100MA18TE2H9K,A1,计划检查,2020-03-05,"` + strings.ReplaceAll(officers, `"`, `""`) + "\"\n"
+	}
+	o.drop("a.csv", []byte("检查编号,统一社会信用代码,检查机构代码,检查类型,检查开始日期,执法人员\n"+row("J1", `["Z1", "Z2"]`)+row("J2", `["Z1"] Z2`)))
+	if got := o.ask("select string_agg(officers, ' | ' order by inspection_id) from raw.inspection"); got != `Z1;Z2 | ["Z1"] Z2` {
+		t.Error(got)
 	}
 }
 

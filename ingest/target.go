@@ -90,20 +90,26 @@ func (t *target) read(cell sheet.Cell, out *slot) (exact bool, fault *value.Faul
 		}
 		return false, &value.Fault{Reason: "单元格是错误值 " + cell.Text, Suggestion: "请填写实际内容"}
 	}
-	if cell.Kind == sheet.Nested {
-		return t.readNested(cell.Text, out)
-	}
 	text := value.Trim(cell.Text)
-	if text != "" && text[0] == '[' && t.isPlural() { // an array that came through a text or a workbook
-		if _, ok := plainItems(text); ok {
-			return t.readNested(text, out)
+	if cell.Kind == sheet.Nested || strings.HasPrefix(text, "[") && t.isPlural() { // an array may have come through a text or a workbook
+		if items, ok := plainItems(text); ok && t.isPlural() {
+			_, fault = t.readText(value.Trim(strings.Join(items, ";")), sheet.Text, out)
+			return false, fault
+		}
+		if cell.Kind == sheet.Nested {
+			return false, &value.Fault{Reason: "是嵌套的对象或数组,不是一个值", Suggestion: "请将其展开为单独的字段"}
 		}
 	}
+	exact, fault = t.readText(text, cell.Kind, out)
+	return exact && len(text) == len(cell.Text), fault
+}
+
+// readText is read for a trimmed text. An empty one is exact, a word for nothing is not.
+func (t *target) readText(text string, kind sheet.Kind, out *slot) (exact bool, fault *value.Fault) {
 	if text != "" && text[0] == '#' && value.IsError(text) {
 		return false, &value.Fault{Reason: "单元格是错误值 " + text, Suggestion: "请填写实际内容"}
 	}
 	if text == "" || t.isEmpty(text) {
-		exact = len(cell.Text) == 0
 		if t.fallback != "" {
 			_, fault := t.value(t.fallback, sheet.Text, out)
 			return false, fault
@@ -111,44 +117,33 @@ func (t *target) read(cell sheet.Cell, out *slot) (exact bool, fault *value.Faul
 		if t.column.Required {
 			return false, &value.Fault{Reason: "必填项为空", Suggestion: "请填写" + t.column.Label}
 		}
-		return exact, nil
+		return text == "", nil
 	}
-	exact, fault = t.value(text, cell.Kind, out)
-	return exact && len(text) == len(cell.Text), fault
-}
-
-// readNested reads an array of plain values where several may stand; nothing else that is nested is a value.
-func (t *target) readNested(text string, out *slot) (exact bool, fault *value.Fault) {
-	items, ok := plainItems(text)
-	if !ok || !t.isPlural() {
-		return false, &value.Fault{Reason: "是嵌套的对象或数组,不是一个值", Suggestion: "请将其展开为单独的字段"}
-	}
-	_, fault = t.read(sheet.Cell{Kind: sheet.Text, Text: strings.Join(items, ";")}, out)
-	return false, fault
+	return t.value(text, kind, out)
 }
 
 // isPlural says that several values may stand in a cell.
 func (t *target) isPlural() bool { return t.column.Type == contract.List || t.column.Multiple }
 
-// plainItems are those of a JSON array of texts and numbers; false for everything else.
-func plainItems(text string) ([]string, bool) {
-	var values []any
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	if decoder.Decode(&values) != nil {
+// plainItems are those of a JSON array of texts and numbers, as written; false for everything else.
+func plainItems(text string) (items []string, ok bool) {
+	var values []json.RawMessage
+	if json.Unmarshal([]byte(text), &values) != nil {
 		return nil, false
 	}
-	var items []string
 	for _, v := range values {
-		switch v := v.(type) {
-		case string:
-			items = append(items, v)
-		case json.Number:
-			items = append(items, v.String())
-		case nil:
-		default:
+		item := string(v)
+		switch {
+		case v[0] == '"':
+			if json.Unmarshal(v, &item) != nil {
+				return nil, false
+			}
+		case item == "null":
+			continue
+		case v[0] != '-' && (v[0] < '0' || v[0] > '9'):
 			return nil, false
 		}
+		items = append(items, item)
 	}
 	return items, true
 }
