@@ -80,7 +80,7 @@ type Moved struct {
 // and denominators they bring and take sum to what the figures say, exactly.
 func (s *Sides) Compare(ctx context.Context, tx *warehouse.Tx) (Moved, error) {
 	side := func(table string) string {
-		return subjectStates("temp."+table, s.Either().columns, "subject_kind, subject_id")
+		return subjectStates("temp."+table, s.Either().columns, "subject_kind", "subject_id")
 	}
 	statement := "create or replace temp table moved as " + movedSubjects(side(nowTable), side(thenTable), "subject_kind", "subject_id")
 	if _, err := tx.ExecContext(ctx, statement); err != nil {
@@ -95,19 +95,23 @@ func (s *Sides) Compare(ctx context.Context, tx *warehouse.Tx) (Moved, error) {
 
 // subjectStates sums what each subject of evidence counts for, by these keys: num, den, and its state in words (the part it counts in, and
 // its value). code is one of the keys, or the least of the subject's.
-func subjectStates(evidence string, columns []string, keys string) string {
+func subjectStates(evidence string, columns []string, keys ...string) string {
 	more := ""
-	for _, name := range []string{"value", "days", "event"} {
-		if slices.Contains(columns, name) {
-			more += " || ' " + name + " ' || coalesce(cast(" + name + " as varchar), '—')"
-		}
+	for _, name := range measured(columns) {
+		more += " || ' " + name + " ' || coalesce(cast(" + name + " as varchar), '—')"
 	}
-	code := ", min(code) as code"
-	if strings.Contains(keys, "code") {
-		code = ""
+	by := strings.Join(keys, ", ")
+	selected := by
+	if !slices.Contains(keys, "code") {
+		selected += ", min(code) as code"
 	}
-	return "select " + keys + code + ", cast(coalesce(sum(case when in_num then num_weight end), 0) as decimal(18, 2)) as num, cast(coalesce(sum(case when in_den then den_weight end), 0) as bigint) as den, " +
-		"string_agg((case when in_num and in_den then 'num, den' when in_num then 'num' else 'den' end)" + more + ", ' + ' order by in_num, in_den) as state from " + evidence + " group by " + keys
+	return "select " + selected + ", cast(coalesce(sum(case when in_num then num_weight end), 0) as decimal(18, 2)) as num, cast(coalesce(sum(case when in_den then den_weight end), 0) as bigint) as den, " +
+		"string_agg((case when in_num and in_den then 'num, den' when in_num then 'num' else 'den' end)" + more + ", ' + ' order by in_num, in_den) as state from " + evidence + " group by " + by
+}
+
+// measured are the columns of evidence that say more of a subject than in which part it counts.
+func measured(columns []string) []string {
+	return slices.DeleteFunc([]string{"value", "days", "event"}, func(name string) bool { return !slices.Contains(columns, name) })
 }
 
 // movedSubjects selects the subjects whose state or weight differs between two selections by subjectStates: how each counted (was) and

@@ -175,8 +175,7 @@ func (m derivable) derivedSQL(period int) string {
 	case "count":
 		return "select span, code, num, cast(null as bigint) as den, cast(num as double) as value from (" + sums + ") as s where num > 0"
 	case "median", "p90", "max":
-		share := map[string]string{"median": "0.5", "p90": "0.9", "max": "1.0"}[m.Aggregate]
-		return "select span, code, cast(null as decimal(18, 2)) as num, count(*) as den, quantile_cont(cast(value as double), " + share + ") as value from subject where in_den group by span, code"
+		return "select span, code, cast(null as decimal(18, 2)) as num, count(*) as den, quantile_cont(cast(value as double), " + quantileOf(m.Aggregate) + ") as value from subject where in_den group by span, code"
 	case "km":
 		return `select span, code, cast(sum(case when days <= recurrence_days then events else 0 end) as decimal(18, 2)) as num, cast(max(total) as bigint) as den,
   1 - product(case when days <= recurrence_days then 1 - cast(events as double) / at_risk else 1 end) as value
@@ -187,9 +186,5 @@ from (
 ) as day cross join run.parameter as r
 group by span, code, r.min_base having max(total) >= r.min_base`
 	}
-	formula := m.Formula
-	if formula == "" {
-		formula = "ratio(num, den)"
-	}
-	return fmt.Sprintf("select span, code, num, den, value from (select s.span, s.code, s.num, s.den, cast(%s as double) as value from (%s) as s join run.period as p on p.period_index = %d where s.den > 0) as v where value is not null", formula, sums, period)
+	return fmt.Sprintf("select span, code, num, den, value from (select s.span, s.code, s.num, s.den, cast(%s as double) as value from (%s) as s join run.period as p on p.period_index = %d where s.den > 0) as v where value is not null", valueOf(m.Formula), sums, period)
 }

@@ -161,6 +161,9 @@ func restatedRows(ctx context.Context, q warehouse.Queryer, catalogue []*Metric)
 	return nil
 }
 
+// changedPlace is FILE:SHEET:ROW, or FILE:ROW, of a changed row: where it is now, else where it was.
+const changedPlace = `coalesce(file, old_file) || coalesce(':' || nullif(coalesce(sheet, old_sheet), ''), '') || ':' || cast(coalesce(row_number, old_row) as varchar)`
+
 // linkedRows counts the rows that each figure is linked with, and names the first three.
 const linkedRows = `numbered as (
   select figure_id, what, place, row_number() over (partition by figure_id order by dataset in ('agency', 'enterprise'), what = 'changed', dataset, row_key, place) as turn
@@ -197,7 +200,7 @@ late as (
   group by c.period
 ),
 linked as (
-  select distinct f.figure_id, r.dataset, r.row_key, r.what, coalesce(r.file, r.old_file) || coalesce(':' || nullif(coalesce(r.sheet, r.old_sheet), ''), '') || ':' || cast(coalesce(r.row_number, r.old_row) as varchar) as place
+  select distinct f.figure_id, r.dataset, r.row_key, r.what, ` + changedPlace + ` as place
   from rollup.restated as f
   join rollup.metric_dataset as d on d.metric = f.metric
   join rollup.restated_row as r on r.period = f.period and r.dataset = d.dataset

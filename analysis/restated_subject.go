@@ -104,20 +104,18 @@ func (m *Metric) statesAt(period int, within string) string {
 	if m.columns["quarter"] {
 		counts += fmt.Sprintf(" and e.quarter between %d and %d", period/4*4, period) // the year so far holds the quarter
 	}
+	more := ""
+	for _, name := range measured(columns) {
+		more += ", e." + name
+	}
 	var spans []string
 	for _, span := range m.Spans {
 		where := append([]string{"true"}, spanned(columns, span, period)...)
-		more := ""
-		for _, name := range []string{"value", "days", "event"} {
-			if m.columns[name] {
-				more += ", e." + name
-			}
-		}
 		spans = append(spans, "select "+text(span)+" as span, "+column("subject_kind", text(m.Subject))+" as subject_kind, cast(e.subject_id as varchar) as subject_id, e.code, "+inDen+" as in_den, "+inNum+" as in_num, "+
 			column("num", "1")+" as num_weight, "+column("den", "1")+" as den_weight"+more+" from evidence as e where "+strings.Join(where, " and "))
 	}
 	return "with evidence as (select * from (\n" + m.SQL + "\n) as e where " + counts + " and " + within + "),\ncounted as (\n" + strings.Join(spans, "\nunion all\n") + "\n)\n" +
-		subjectStates("counted", columns, "span, subject_kind, subject_id, code")
+		subjectStates("counted", columns, "span", "subject_kind", "subject_id", "code")
 }
 
 // restatedCauses finds the changed rows that stand closest to each moved subject, of the datasets its metric rests on.
@@ -194,7 +192,7 @@ subject_count as (
   select figure_id, count(*) as subjects from (select distinct figure_id, subject_kind, subject_id from of_figure) group by figure_id
 ),
 linked as (
-  select distinct f.figure_id, c.dataset, c.row_key, c.what, coalesce(c.file, c.old_file) || coalesce(':' || nullif(coalesce(c.sheet, c.old_sheet), ''), '') || ':' || cast(coalesce(c.row_number, c.old_row) as varchar) as place
+  select distinct f.figure_id, c.dataset, c.row_key, c.what, `+changedPlace+` as place
   from of_figure as f
   join rollup.restated_cause as c on c.period = f.period and c.metric = f.metric and c.subject_kind = f.subject_kind and c.subject_id = f.subject_id
 ),

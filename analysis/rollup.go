@@ -169,10 +169,7 @@ func (v valuing) sql(metrics []*Metric) string {
 	}
 	switch v.aggregate {
 	case "ratio", "value":
-		formula, shown := v.formula, "v.num, v.den"
-		if formula == "" {
-			formula = "ratio(num, den)"
-		}
+		shown := "v.num, v.den"
 		if v.aggregate == "value" {
 			shown = "null, null"
 		}
@@ -193,7 +190,7 @@ valued as (
 )
 select v.metric, v.period_index, v.span, v.region_code, v.scope, v.slice, %s, v.value, null, null
 from valued as v
-where v.value is not null`, inRegion, where, formula, shown)
+where v.value is not null`, inRegion, where, valueOf(v.formula), shown)
 	case "count":
 		return fmt.Sprintf(`insert into rollup.value
 select c.metric, c.period_index, c.span, g.region_code, g.scope, c.slice, cast(sum(c.num) as decimal(18, 2)), null, cast(sum(c.num) as double), null, null
@@ -203,9 +200,22 @@ where %s
 group by c.metric, c.period_index, c.span, g.region_code, g.scope, c.slice
 having sum(c.num) > 0`, inRegion, where)
 	case "median", "p90", "max":
-		return quantileSQL(map[string]string{"median": "0.5", "p90": "0.9", "max": "1.0"}[v.aggregate], where)
+		return quantileSQL(quantileOf(v.aggregate), where)
 	}
 	return ""
+}
+
+// valueOf is the formula of a value from num and den: their ratio where a metric has none.
+func valueOf(formula string) string {
+	if formula == "" {
+		return "ratio(num, den)"
+	}
+	return formula
+}
+
+// quantileOf is the share of subjects below the figure of a median, p90 or max.
+func quantileOf(aggregate string) string {
+	return map[string]string{"median": "0.5", "p90": "0.9", "max": "1.0"}[aggregate]
 }
 
 // quantileSQL interpolates linearly between order statistics, over a histogram.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -167,6 +168,9 @@ func (w *writer) cutOff() string {
 	return at.Format("2006-01-02 15:04")
 }
 
+// errOneIsThere ends the reading of a list at its first line.
+var errOneIsThere = errors.New("a line is there")
+
 // writeLists writes one sheet per list that the version has.
 func (w *writer) writeLists() error {
 	region, _ := w.in.Mart.Region(w.in.Region)
@@ -175,12 +179,11 @@ func (w *writer) writeLists() error {
 			continue
 		}
 		if list.rare {
-			total, _, err := ListRows(w.in, w.query, list, func([]any) error { return nil })
-			if err != nil {
-				return fmt.Errorf("%s: %w", list.Sheet, err)
-			}
-			if total == 0 {
+			switch _, _, err := ListRows(w.in, w.query, list, func([]any) error { return errOneIsThere }); {
+			case err == nil:
 				continue
+			case !errors.Is(err, errOneIsThere):
+				return fmt.Errorf("%s: %w", list.Sheet, err)
 			}
 		}
 		if err := w.writeList(list.Sourced(w.in)); err != nil {

@@ -157,12 +157,12 @@ func (app *App) buildLocked(ctx context.Context, p Project, cutOff time.Time, op
 		return buildResult{}, err
 	}
 	if known && !options.Force {
-		if db, err := warehouse.OpenReadOnly(ctx, store.Database(id.Version), warehouse.Options{Threads: 1}); errors.Is(err, warehouse.ErrCorrupt) {
+		switch db, err := warehouse.OpenReadOnly(ctx, store.Database(id.Version), warehouse.Options{Threads: 1}); {
+		case errors.Is(err, warehouse.ErrCorrupt):
 			fmt.Fprintf(app.Stderr, "note: %v; it is made again\n", err)
 			options.Force = true
-		} else if err == nil {
-			err = db.Close()
-			if err != nil {
+		case err == nil:
+			if err := db.Close(); err != nil {
 				return buildResult{}, err
 			}
 		}

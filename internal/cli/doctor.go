@@ -252,6 +252,10 @@ func (d *doctor) warehouse(ctx context.Context) (hashes []string) {
 		d.fail("warehouse", err.Error(), hintOf(err, "use a later release"))
 		return nil
 	}
+	damaged := func(err error) []string {
+		d.fail("warehouse", fmt.Sprintf("%s is damaged: %v", d.p.Warehouse(), err), damagedWarehouse)
+		return nil
+	}
 	type ledger struct {
 		Files   int `db:"files"`
 		Wrong   int `db:"wrong"`
@@ -261,21 +265,18 @@ func (d *doctor) warehouse(ctx context.Context) (hashes []string) {
 		(select count(*) from raw.file where rows_read <> rows_loaded + rows_rejected + rows_duplicate + rows_ignored) as wrong,
 		(select count(*) from raw.rejected where state = 'pending') as pending`)
 	if err != nil {
-		d.fail("warehouse", d.p.Warehouse()+" is damaged: "+err.Error(), damagedWarehouse)
-		return nil
+		return damaged(err)
 	}
 	if l.Wrong > 0 {
 		d.fail("warehouse", fmt.Sprintf("%d files do not add up: rows read are not those loaded, rejected, duplicate and ignored", l.Wrong), "run `tongbao rebuild`: it reads the originals again")
 		return nil
 	}
 	if err := db.ReadAll(ctx, "raw"); err != nil {
-		d.fail("warehouse", fmt.Sprintf("%s is damaged: %v", d.p.Warehouse(), err), damagedWarehouse)
-		return nil
+		return damaged(err)
 	}
 	hashes, err = warehouse.Select[string](ctx, db, "select distinct content_hash from raw.file where content_hash is not null order by 1")
 	if err != nil {
-		d.fail("warehouse", d.p.Warehouse()+" is damaged: "+err.Error(), damagedWarehouse)
-		return nil
+		return damaged(err)
 	}
 	d.ok("warehouse", fmt.Sprintf("%d files, every row accounted for; %d rows wait for correction", l.Files, l.Pending))
 	return hashes

@@ -53,14 +53,11 @@ func (db *DB) InTx(ctx context.Context, work func(*Tx) error) (err error) {
 
 // Together runs statements in one transaction: that of a Tx, else one of their own. Many small ones cost half as much so.
 func Together(ctx context.Context, q Queryer, statements string) error {
-	work := func(q Queryer) error {
-		_, err := q.ExecContext(ctx, statements)
-		return err
-	}
 	if db, ok := q.(*DB); ok {
-		return db.InTx(ctx, func(tx *Tx) error { return work(tx) })
+		return db.InTx(ctx, func(tx *Tx) error { return Together(ctx, tx, statements) })
 	}
-	return work(q)
+	_, err := q.ExecContext(ctx, statements)
+	return err
 }
 
 // ExecContext runs statements inside the transaction.
