@@ -63,6 +63,9 @@ func TestConformance(t *testing.T) {
 			}
 			burntDown(t, db)
 			madeAgain(t, db, name == "plain")
+			if name == "nasty" {
+				enteredAlike(t, db)
+			}
 		})
 	}
 }

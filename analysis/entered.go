@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -88,17 +89,36 @@ func RowsAt(ctx context.Context, q warehouse.Queryer, fileID int, sheet string, 
 	return warehouse.Select[Row](ctx, q, strings.Join(branches, "\nunion all\n")+"\norder by 1, 2")
 }
 
-// SubjectsOf are the subjects a row is, or decides about.
-func SubjectsOf(ctx context.Context, q warehouse.Queryer, row Row) ([]Subject, error) {
-	d, ok := rowsOfDataset(row.Dataset)
-	ways := subjectsOfRow(row.Dataset)
-	if !ok || len(ways) == 0 {
+// subjectsOf are the subjects a row is, or decides about.
+func subjectsOf(ctx context.Context, q warehouse.Queryer, row Row) ([]Subject, error) {
+	query := subjectsSQL(row)
+	if query == "" {
 		return nil, nil
 	}
-	query := fmt.Sprintf("with r as materialized (select * from %s as r%s where r.file_id = %d and r.row_number = %d and coalesce(r.sheet, '') = %s and %s = %s)\n",
-		d.Table, "", row.FileID, row.Number, text(row.Sheet), d.Key, text(row.Key))
-	return warehouse.Select[Subject](ctx, q, query+"select kind, id, via, coalesce(string_agg(distinct cast(period as varchar), ';'), '') as periods from (\n"+
-		strings.Join(ways, "\nunion all\n")+"\n) as s group by kind, id, via order by via <> '"+whySubject+"', kind, id, via")
+	return warehouse.Select[Subject](ctx, q, query)
+}
+
+// subjectsSQL is empty where a row of that dataset is and decides about nothing.
+func subjectsSQL(row Row) string {
+	ways := subjectsOfRow(row.Dataset)
+	if len(ways) == 0 {
+		return ""
+	}
+	return "with r as materialized (select r.* from " + row.at() + ")\n" +
+		"select kind, id, via, coalesce(string_agg(distinct cast(period as varchar), ';' order by cast(period as varchar)), '') as periods from (\n" +
+		strings.Join(ways, "\nunion all\n") + "\n) as s group by kind, id, via order by via <> '" + whySubject + "', kind, id, via"
+}
+
+// at is what follows FROM to read the row as r, with what its key and enterprise need beside it.
+func (row Row) at() string {
+	d, _ := rowsOfDataset(row.Dataset)
+	return fmt.Sprintf("%s as r%s where r.file_id = %d and r.row_number = %d and coalesce(r.sheet, '') = %s and %s = %s", d.Table, d.join, row.FileID, row.Number, text(row.Sheet), d.Key, text(row.Key))
+}
+
+// enterprise is whose row it is; empty where it is nobody's.
+func (row Row) enterprise(ctx context.Context, q warehouse.Queryer) (string, error) {
+	d, _ := rowsOfDataset(row.Dataset)
+	return warehouse.One[string](ctx, q, "select coalesce(min("+d.Uscc+"), '') from "+row.at())
 }
 
 // Entered is one figure a row counts in or is decided by: under which subject, in which part, and why.
@@ -111,9 +131,83 @@ type Entered struct {
 	Via       string `db:"via"`
 }
 
-// Figures lists the figures a row enters, in every region and scope, with their slices when asked: where one of its subjects counts in a
-// metric that rests on the row's dataset, and the row lies in the figure's reach.
-func Figures(ctx context.Context, q warehouse.Queryer, row Row, subjects []Subject, sliced bool) ([]Entered, error) {
+// Entry says what a row is or decides about, and which figures it enters by that: in every region and scope, with their slices when asked,
+// where one of its subjects counts in a metric that rests on the row's dataset, and the row lies in the figure's reach. With the
+// Ownership of the version it reads the row's enterprise alone; without (nil) the answer is the same, and takes reading the province.
+func Entry(ctx context.Context, db Version, o *Ownership, row Row, sliced bool) (subjects []Subject, entered []Entered, err error) {
+	version, err := warehouse.One[string](ctx, db, "select current_database()")
+	if err != nil {
+		return nil, nil, err
+	}
+	enterprise := ""
+	if o != nil {
+		if enterprise, err = row.enterprise(ctx, db); err != nil {
+			return nil, nil, err
+		}
+	}
+	byTurn := map[int][]Entered{}
+	whole := func(entries []entry) error {
+		return db.In(ctx, version, func(s *warehouse.Session) error { return enter(ctx, s, entries, row, sliced, byTurn) })
+	}
+	if enterprise == "" {
+		if subjects, err = subjectsOf(ctx, db, row); err != nil {
+			return nil, nil, err
+		}
+		entries, err := entriesOf(ctx, db, row, subjects)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := whole(entries); err != nil {
+			return nil, nil, err
+		}
+		return subjects, inTurn(byTurn), nil
+	}
+	err = inPiece(ctx, db, o, version, enterprise, func(p *piece) error {
+		if err := p.offerFor(ctx, subjectsSQL(row)); err != nil {
+			return err
+		}
+		if subjects, err = subjectsOf(ctx, p, row); err != nil {
+			return err
+		}
+		entries, err := entriesOf(ctx, db, row, subjects)
+		if err != nil {
+			return err
+		}
+		others := slices.DeleteFunc(slices.Clone(entries), func(e entry) bool { return o.metrics[e.metric] })
+		entries = slices.DeleteFunc(entries, func(e entry) bool { return !o.metrics[e.metric] })
+		for _, e := range entries {
+			if err := p.offerFor(ctx, e.sql); err != nil {
+				return err
+			}
+		}
+		if err := p.offer(ctx, "mart.figure", "mart.metric", "mart.period", "mart.region"); err != nil {
+			return err
+		}
+		if err := enter(ctx, p.Session, entries, row, sliced, byTurn); err != nil {
+			return err
+		}
+		return whole(others)
+	})
+	return subjects, inTurn(byTurn), err
+}
+
+func inTurn(byTurn map[int][]Entered) (all []Entered) {
+	for _, turn := range slices.Sorted(maps.Keys(byTurn)) {
+		all = append(all, byTurn[turn]...)
+	}
+	return all
+}
+
+// entry is a metric that a row may enter figures of: under which of its subjects, and within which reach.
+type entry struct {
+	turn                 int // in the order of tables
+	metric, sql, subject string
+	named                []Subject
+	reach                Reach
+}
+
+// entriesOf are the metrics, in the order of tables, that rest on the row's dataset and count one of its subjects.
+func entriesOf(ctx context.Context, q warehouse.Queryer, row Row, subjects []Subject) ([]entry, error) {
 	metrics, err := warehouse.Select[struct {
 		Metric   string `db:"metric"`
 		SQL      string `db:"sql"`
@@ -124,8 +218,8 @@ func Figures(ctx context.Context, q warehouse.Queryer, row Row, subjects []Subje
 	if err != nil {
 		return nil, err
 	}
-	var all []Entered
-	for _, m := range metrics {
+	var entries []entry
+	for turn, m := range metrics {
 		reaches, err := parseReach(m.Datasets)
 		if err != nil {
 			return nil, err
@@ -135,30 +229,20 @@ func Figures(ctx context.Context, q warehouse.Queryer, row Row, subjects []Subje
 		if len(reaches) > 0 && at < 0 && !register {
 			continue
 		}
-		var named []Subject
+		e := entry{turn: turn, metric: m.Metric, sql: m.SQL, subject: m.Subject, reach: Reach{Years: -1}}
+		if at >= 0 {
+			e.reach = reaches[at]
+		}
 		for _, s := range subjects {
 			if s.names(m.Subject, m.SQL) {
-				named = append(named, s)
+				e.named = append(e.named, s)
 			}
 		}
-		if len(named) == 0 {
-			continue
+		if len(e.named) > 0 {
+			entries = append(entries, e)
 		}
-		columns, err := evidenceColumns(ctx, q, m.SQL)
-		if err != nil {
-			return nil, err
-		}
-		reach := Reach{Years: -1}
-		if at >= 0 {
-			reach = reaches[at]
-		}
-		found, err := warehouse.Select[Entered](ctx, q, enteredSQL(m.Metric, m.SQL, m.Subject, columns, named, row, reach, sliced))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", m.Metric, err)
-		}
-		all = append(all, found...)
 	}
-	return all, nil
+	return entries, nil
 }
 
 // names says whether a metric with that subject counts s, or counts something by it.
@@ -172,48 +256,96 @@ func (s Subject) names(subject, sql string) bool {
 	return s.Kind == subject || subject == "inspection" && (s.Kind == "hazard" || s.Kind == "penalty") && s.Via == whySubject || subject == "hazard" && s.Kind == "visit"
 }
 
-func enteredSQL(metric, sql, subject string, columns []string, named []Subject, row Row, reach Reach, sliced bool) string {
+// evidenceTable holds what the subjects of a row count for, in every metric.
+const evidenceTable = `create or replace temp table entered (turn integer, metric varchar, subject_id varchar, via varchar, periods varchar, code varchar, is_at boolean, quarter integer, span varchar,
+	den_from integer, den_until integer, num_from integer, num_until integer, slices varchar[])`
+
+// enter finds the figures of metrics that the row enters, by turn.
+func enter(ctx context.Context, s *warehouse.Session, entries []entry, row Row, sliced bool, byTurn map[int][]Entered) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	if _, err := s.ExecContext(ctx, evidenceTable); err != nil {
+		return err
+	}
+	for _, e := range entries {
+		columns, err := evidenceColumns(ctx, s, e.sql)
+		if err != nil {
+			return err
+		}
+		if _, err := s.ExecContext(ctx, "insert into temp.entered\n"+e.evidence(columns, sliced)); err != nil {
+			return fmt.Errorf("%s: %w", e.metric, err)
+		}
+	}
+	type figure struct {
+		Turn int `db:"turn"`
+		Entered
+	}
+	found, err := warehouse.Select[figure](ctx, s, enteredSQL(entries, row))
+	if err != nil {
+		return err
+	}
+	for _, f := range found {
+		byTurn[f.Turn] = append(byTurn[f.Turn], f.Entered)
+	}
+	return nil
+}
+
+// evidence is what the row's subjects count for in the metric, in the columns of evidenceTable.
+func (e entry) evidence(columns []string, sliced bool) string {
 	column := func(name, otherwise string) string {
 		if slices.Contains(columns, name) {
 			return "e." + name
 		}
 		return otherwise
 	}
-	counts := func(from, until string) string {
-		return fmt.Sprintf("%s <= f.period_index and f.period_index < %s", column(from, "9999"), column(until, "9999"))
-	}
-	span := "f.span = 'at'"
-	if slices.Contains(columns, "quarter") {
-		span = "(f.span = 'quarter' and f.period_index = e.quarter or f.span = 'ytd' and e.quarter >= 0 and f.period_index // 4 = e.quarter // 4 and f.period_index >= e.quarter)"
-	}
-	if slices.Contains(columns, "span") {
-		span += " and f.span = e.span"
-	}
-	slice := "f.slice = ''"
-	if sliced {
-		for _, name := range columns {
-			if !slices.Contains(reserved, name) {
-				slice += " or f.slice = '" + name + "=' || coalesce(cast(e." + warehouse.Ident(name) + " as varchar), 'none')"
-			}
+	var parts, values, ids []string
+	for _, name := range columns {
+		if sliced && !slices.Contains(reserved, name) {
+			parts = append(parts, "'"+name+"=' || coalesce(cast(e."+warehouse.Ident(name)+" as varchar), 'none')")
 		}
 	}
-	var values, ids []string
-	for _, s := range named {
+	for _, s := range e.named {
 		values = append(values, "("+text(s.ID)+", "+text(s.Kind)+", "+text(s.Via)+", "+text(s.Periods)+")")
 		ids = append(ids, text(s.ID))
 	}
+	key := subjectKey(e.subject, "e.subject_id")
+	return fmt.Sprintf("select %d, %s, cast(e.subject_id as varchar), n.via, n.periods, e.code, %t, %s, %s, %s, %s, %s, %s, cast([%s] as varchar[])\n", e.turn, text(e.metric), !slices.Contains(columns, "quarter"),
+		column("quarter", "null"), column("span", "null"), column("den_from", "9999"), column("den_until", "9999"), column("num_from", "9999"), column("num_until", "9999"), strings.Join(parts, ", ")) +
+		"from (select e.* from (\n" + e.sql + "\n) as e where " + key + " in (" + strings.Join(ids, ", ") + ")) as e\n" +
+		"join (values " + strings.Join(values, ", ") + ") as n(id, kind, via, periods) on n.id = " + key + " and n.kind = " + column("subject_kind", text(e.subject))
+}
+
+// enteredSQL joins the evidence to the figures it counts in.
+func enteredSQL(entries []entry, row Row) string {
+	const inDen, inNum = "e.den_from <= f.period_index and f.period_index < e.den_until", "e.num_from <= f.period_index and f.period_index < e.num_until"
 	// A row decides about its enterprise, and about what it fills, only within the figure's reach and in the periods it does.
 	near := ""
 	if row.Day != "" {
-		near = " and (n.via <> '" + whyOwns + "' or " + reach.within("date "+text(row.Day), "p", "f.span") + ")"
+		near = " and (e.via <> '" + whyOwns + "' or case e.turn"
+		for _, e := range entries {
+			near += fmt.Sprintf(" when %d then %s", e.turn, e.reach.within("date "+text(row.Day), "p", "f.span"))
+		}
+		near += " end)"
 	}
-	kind := column("subject_kind", text(subject))
-	return "select metric, title_zh, figure_id, subject_id, part, via from (select distinct f.metric, m.title_zh, f.figure_id, cast(e.subject_id as varchar) as subject_id, case when " + counts("num_from", "num_until") + " then case when " + counts("den_from", "den_until") +
-		" then 'num, den' else 'num' end else 'den' end as part, n.via, f.period_index, f.span\nfrom (select e.* from (\n" + sql + "\n) as e where " + subjectKey(subject, "e.subject_id") + " in (" + strings.Join(ids, ", ") + ")) as e\n" +
-		"join (values " + strings.Join(values, ", ") + ") as n(id, kind, via, periods) on n.id = " + subjectKey(subject, "e.subject_id") + " and n.kind = " + kind + "\n" +
-		"join mart.figure as f on f.metric = " + text(metric) + " and (" + slice + ") and " + span + " and ((" + counts("den_from", "den_until") + ") or (" + counts("num_from", "num_until") + "))\n" +
-		"join mart.region as g on g.region_code = f.region_code and case when f.scope = 'own' or g.level = 'county' then f.region_code = e.code when g.level = 'city' then substr(f.region_code, 1, 4) = substr(e.code, 1, 4)" +
-		" else substr(f.region_code, 1, 2) = substr(e.code, 1, 2) end\n" +
-		"join mart.period as p on p.period_index = f.period_index\njoin mart.metric as m on m.metric = f.metric\n" +
-		"where (n.periods = '' or strpos(';' || n.periods || ';', ';' || cast(f.period_index as varchar) || ';') > 0)" + near + "\n) as entered order by period_index, span, figure_id, subject_id, via"
+	return `with
+at_region as (
+  select e.*, g.region_code, g.level
+  from temp.entered as e
+  join mart.region as g on g.region_code = e.code or case g.level when 'county' then false when 'city' then substr(g.region_code, 1, 4) = substr(e.code, 1, 4) else substr(g.region_code, 1, 2) = substr(e.code, 1, 2) end
+),
+counted as (
+  select distinct e.turn, f.metric, m.title_zh, f.figure_id, e.subject_id, e.via, f.period_index, f.span,
+    case when ` + inNum + ` then case when ` + inDen + ` then 'num, den' else 'num' end else 'den' end as part
+  from mart.figure as f
+  join at_region as e on e.metric = f.metric and e.region_code = f.region_code and (f.scope <> 'own' or e.region_code = e.code)
+    and (f.slice = '' or list_contains(e.slices, f.slice)) and (f.span = e.span or e.span is null)
+    and case when e.is_at then f.span = 'at'
+      else f.span = 'quarter' and f.period_index = e.quarter or f.span = 'ytd' and e.quarter >= 0 and f.period_index // 4 = e.quarter // 4 and f.period_index >= e.quarter end
+    and (` + inDen + ` or ` + inNum + `)
+  join mart.period as p on p.period_index = f.period_index
+  join mart.metric as m on m.metric = f.metric
+  where (e.periods = '' or strpos(';' || e.periods || ';', ';' || cast(f.period_index as varchar) || ';') > 0)` + near + `
+)
+select turn, metric, title_zh, figure_id, subject_id, part, via from counted order by turn, period_index, span, figure_id, subject_id, via`
 }

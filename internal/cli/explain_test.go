@@ -166,6 +166,26 @@ func TestTraceBothWays(t *testing.T) {
 			t.Errorf("the row does not enter %s:\n%s", want, entered)
 		}
 	}
+	p := Project{Dir: o.dir}
+	published, err := p.findVersion("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ownership, err := p.ownership(published); ownership == nil || err != nil {
+		t.Errorf("the models that made the version are not known: %v", err)
+	}
+	// A version that other metrics made says the same of a row, read whole.
+	own := filepath.Join(o.dir, "metrics", "z.sql")
+	write(t, own, "-- not yet a metric\n")
+	if ownership, err := p.ownership(published); ownership != nil || err != nil {
+		t.Errorf("the metrics of the project are not those of the version: %v", err)
+	}
+	if again := strings.Join(lines(exitDone, "trace", "--row", "inspection.csv:3", "--slices"), "\n"); again != entered {
+		t.Errorf("read whole, the row enters\n%s\nnot\n%s", again, entered)
+	}
+	if err := os.Remove(own); err != nil {
+		t.Fatal(err)
+	}
 	if strings.Contains(entered, "C6.") || strings.Contains(entered, "E1.2020Q1q.230102") {
 		t.Errorf("the row enters what it does not decide:\n%s", entered)
 	}
