@@ -25,6 +25,6 @@ select
     v.kind,
     v.sector
 from mart.visit_index as v
-join run.period as p on p.period_index >= v.ended_p and p.period_index <= int_div(v.started_q, 4) * 4 + 3
+join run.period as p on int_div(p.period_index, 4) = int_div(v.started_q, 4) and p.period_index >= v.ended_p
 left join mart.plan_fill as f on f.period_index = p.period_index and f.visit_id = v.visit_id
 where not v.is_review and v.code is not null and v.started_q >= 0

@@ -15,26 +15,25 @@
 -- @datasets inspection
 -- @sort 470
 with
-agency_quarter as (
-    select distinct v.uscc, a.agency_code, v.started_q
-    from mart.visit_index as v
-    join core.visit_agency as a on a.visit_id = v.visit_id
-    where not v.is_exempt and v.started_q >= 0
-),
-several as (
-    select uscc, started_q
-    from agency_quarter
+-- A single agency's visits have its code for the set of agencies: several of a quarter differ in that, or one visit has them all.
+by_quarter as (
+    select uscc, started_q, int_div(started_q, 4) * 4 as year_p, min(agencies) as low, max(agencies) as high, max(agency_count) as agency_count
+    from mart.visit_index
+    where not is_exempt and started_q >= 0
     group by uscc, started_q
-    having count(*) >= 2
 ),
-agency_year as (
-    select uscc, agency_code, int_div(started_q, 4) * 4 as from_p, min(started_q) as first_q
-    from agency_quarter
-    group by uscc, agency_code, int_div(started_q, 4) * 4
+by_year as (
+    select uscc, year_p, min_by(low, started_q) as first_agency
+    from by_quarter
+    group by uscc, year_p
+    having min(low) <> max(high) or max(agency_count) >= 2
 ),
-ordered as (
-    select uscc, from_p, first_q, row_number() over (partition by uscc, from_p order by first_q, agency_code) as place
-    from agency_year
+several_so_far as (
+    select q.uscc, q.year_p, min(q.started_q) as first_q
+    from by_quarter as q
+    join by_year as y on y.uscc = q.uscc and y.year_p = q.year_p
+    where q.agency_count >= 2 or q.low <> y.first_agency or q.high <> y.first_agency
+    group by q.uscc, q.year_p
 )
 select
     v.visit_id as subject_id,
@@ -46,7 +45,7 @@ select
     v.sector,
     v.level
 from mart.visit_index as v
-join several as s on s.uscc = v.uscc and s.started_q = v.started_q
+join by_quarter as q on q.uscc = v.uscc and q.started_q = v.started_q and (q.low <> q.high or q.agency_count >= 2)
 where v.code is not null and not v.is_exempt
 union all
 select
@@ -59,5 +58,5 @@ select
     v.sector,
     v.level
 from mart.visit_index as v
-join ordered as s on s.uscc = v.uscc and s.place = 2 and int_div(v.started_q, 4) * 4 = s.from_p
+join several_so_far as s on s.uscc = v.uscc and s.year_p = int_div(v.started_q, 4) * 4
 where v.code is not null and not v.is_exempt and v.started_q >= 0

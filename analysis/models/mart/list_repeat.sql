@@ -34,6 +34,8 @@ counted as (
         max(e.found_on) as last_found_on,
         max_by(e.episode_id, cast(e.found_on as varchar) || e.episode_id) as last_episode_id
     from mart.episode_index as e
+    -- A class that an enterprise has had once does not come back.
+    join mart.episode_sequence as q on q.episode_id = e.episode_id
     join repeating as r on r.uscc = e.uscc and e.found_on <= r.d and e.found_on > add_days(r.d, -730)
     group by r.period, r.period_index, r.uscc, e.class, e.class_kind
 ),

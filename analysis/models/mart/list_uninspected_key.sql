@@ -13,26 +13,14 @@
 -- @column file_id  file of a row behind the line
 -- @column sheet  its sheet
 -- @column row_number  its row
-with
-visit as (
-    select
-        p.period_index, v.uscc,
-        max(v.started_on) as last_visit_on,
-        max(v.started_q) as last_q
-    from mart.visit_index as v
-    join run.period as p on v.started_q <= p.period_index
-    join mart.enterprise as e on e.uscc = v.uscc and e.is_key_unit
-    where not v.is_review
-    group by p.period_index, v.uscc
-)
 select
     p.period, p.period_index, e.region_code, e.city_code, e.uscc, e.enterprise_name, e.sector, e.risk_grade,
     coalesce(x.items, 0) as planned_items,
-    v.last_visit_on,
+    v.last_on as last_visit_on,
     e.file_id, e.sheet, e.row_number
 from mart.enterprise as e
 cross join run.period as p
-left join visit as v on v.period_index = p.period_index and v.uscc = e.uscc
+left join mart.last_visit as v on v.uscc = e.uscc and v.from_p <= p.period_index and v.until_p > p.period_index
 left join mart.enterprise_plan as x on x.period_index = p.period_index and x.uscc = e.uscc
-where e.is_key_unit and e.status is distinct from 'closed' and coalesce(v.last_q, -9999) < int_div(p.period_index, 4) * 4
+where e.is_key_unit and e.status is distinct from 'closed' and coalesce(v.from_p, -9999) < int_div(p.period_index, 4) * 4
 order by p.period_index, e.region_code, e.uscc
