@@ -14,24 +14,21 @@ parameter as (
     select cut_off_date
     from run.parameter
 ),
-episode as (
+several as (
+    select uscc, class
+    from core.episode
+    where found_on <= (select cut_off_date from parameter)
+    group by uscc, class
+    having count(*) > 1
+),
+repeated as (
     select
         e.episode_id, e.uscc, e.visit_id, e.class, e.found_on, e.closed_on,
         days_between(date '1970-01-01', e.found_on) as found_day,
         coalesce(days_between(date '1970-01-01', e.closed_on), 999999) as closed_day
     from core.episode as e
-    where e.found_on <= (select cut_off_date from parameter)
-),
-several as (
-    select uscc, class
-    from episode
-    group by uscc, class
-    having count(*) > 1
-),
-repeated as (
-    select e.episode_id, e.uscc, e.visit_id, e.class, e.found_on, e.closed_on, e.found_day, e.closed_day
-    from episode as e
     join several as s on s.uscc = e.uscc and s.class = e.class
+    where e.found_on <= (select cut_off_date from parameter)
 )
 select
     episode_id,

@@ -11,27 +11,22 @@ closing as (
     from core.episode
     where closed_on is not null and found_on <= (select cut_off_date from run.parameter)
 ),
-event as (
-    select uscc, started_on as day, 0 as turn
+visit as (
+    select uscc, visit_id, visit_number, started_on
     from mart.visit_index
     where visit_number is not null
-    union all
-    select uscc, closed_on, 1
-    from closing
 ),
-numbered as (
-    select
-        uscc,
-        day,
-        turn,
-        1 + cast(sum(1 - turn) over (partition by uscc order by day, turn rows unbounded preceding) as bigint) as next_number
-    from event
+-- From the visit before it on, this one is the next.
+next as (
+    select v.uscc, v.visit_id, v.started_on, coalesce(b.started_on, date '1900-01-01') as from_on
+    from visit as v
+    left join visit as b on b.uscc = v.uscc and b.visit_number = v.visit_number - 1
+    where b.started_on is null or b.started_on < v.started_on
 )
 select
-    n.uscc,
-    n.day as closed_on,
-    v.visit_id,
-    v.started_on
-from numbered as n
-join mart.visit_index as v on v.uscc = n.uscc and v.visit_number = n.next_number
-where n.turn = 1
+    c.uscc,
+    c.closed_on,
+    n.visit_id,
+    n.started_on
+from closing as c
+join next as n on n.uscc = c.uscc and c.closed_on >= n.from_on and c.closed_on < n.started_on

@@ -18,6 +18,7 @@ named as (
         i.visit_id,
         i.agency_code,
         i.inspection_id,
+        i.visit_inspections,
         i.uscc,
         v.ended_on,
         t.plan_item_id,
@@ -32,23 +33,47 @@ named as (
         and year(v.started_on) = t.plan_year and year(v.ended_on) = t.plan_year
 ),
 candidate as (
-    select p.period_index, n.visit_id, n.agency_code, n.inspection_id, n.uscc, n.ended_on, n.plan_item_id, n.planned_visits
+    select p.period_index, n.visit_id, n.agency_code, n.inspection_id, n.visit_inspections, n.uscc, n.ended_on, n.plan_item_id, n.planned_visits
     from named as n
     join period as p on p.year = n.plan_year and p.period_index >= n.from_p and p.period_index < n.removed_p
 ),
-claim as (
+ordered as (
     select
         period_index, visit_id, agency_code, uscc, ended_on, plan_item_id, planned_visits,
         row_number() over (partition by period_index, visit_id, agency_code order by inspection_id) as place
     from candidate
+    where visit_inspections > 1
+),
+claim as (
+    select period_index, visit_id, agency_code, uscc, ended_on, plan_item_id, planned_visits
+    from candidate
+    where visit_inspections = 1
+    union all
+    select period_index, visit_id, agency_code, uscc, ended_on, plan_item_id, planned_visits
+    from ordered
+    where place = 1
+),
+-- Only where an item is claimed more often than planned does the order of its claims matter.
+crowded as (
+    select period_index, plan_item_id
+    from claim
+    group by period_index, plan_item_id
+    having count(*) > min(planned_visits)
+),
+late as (
+    select
+        c.period_index, c.visit_id, c.agency_code,
+        row_number() over (partition by c.period_index, c.plan_item_id order by c.ended_on, c.visit_id, c.agency_code) > c.planned_visits as is_late
+    from claim as c
+    join crowded as x on x.period_index = c.period_index and x.plan_item_id = c.plan_item_id
 )
 select
-    period_index,
-    visit_id,
-    agency_code,
-    uscc,
-    plan_item_id,
-    ended_on,
-    row_number() over (partition by period_index, plan_item_id order by ended_on, visit_id, agency_code) <= planned_visits as is_filled
-from claim
-where place = 1
+    c.period_index,
+    c.visit_id,
+    c.agency_code,
+    c.uscc,
+    c.plan_item_id,
+    c.ended_on,
+    l.visit_id is null as is_filled
+from claim as c
+left join late as l on l.period_index = c.period_index and l.visit_id = c.visit_id and l.agency_code = c.agency_code and l.is_late

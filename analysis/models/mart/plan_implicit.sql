@@ -12,13 +12,25 @@ planned as (
     select distinct uscc, agency_code, plan_year
     from mart.plan_item_index
 ),
+visit as (
+    select visit_id, uscc, agencies, agency_count, ended_on, ended_p, year(ended_on) as year
+    from mart.visit_index
+    where kind in ('planned', 'double_random') and ended_p < 9999 and year(started_on) = year(ended_on)
+),
+party as (
+    select visit_id, agencies as agency_code, uscc, ended_on, ended_p, year
+    from visit
+    where agency_count = 1
+    union all
+    select v.visit_id, a.agency_code, v.uscc, v.ended_on, v.ended_p, v.year
+    from core.visit_agency as a
+    join visit as v on v.visit_id = a.visit_id and v.agency_count > 1
+),
 candidate as (
-    select p.period_index, v.visit_id, a.agency_code, v.uscc, v.ended_on
-    from mart.visit_index as v
-    join core.visit_agency as a on a.visit_id = v.visit_id
-    join planned as t on t.uscc = v.uscc and t.agency_code = a.agency_code and t.plan_year = year(v.ended_on)
+    select p.period_index, v.visit_id, v.agency_code, v.uscc, v.ended_on
+    from party as v
+    join planned as t on t.uscc = v.uscc and t.agency_code = v.agency_code and t.plan_year = v.year
     join run.period as p on p.year = t.plan_year and p.period_index >= v.ended_p
-    where v.kind in ('planned', 'double_random') and v.ended_p < 9999 and year(v.started_on) = year(v.ended_on)
 )
 select
     c.period_index,

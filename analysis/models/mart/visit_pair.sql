@@ -14,11 +14,12 @@
 -- @column is_multi_level     both have a known level and share none (多层级); else 多头
 -- @column was_visible        the earlier visit was entered before the day the later one began
 with
-crowded as (
-    select uscc
+-- Where all visits are the same agencies', no two are by different ones.
+mixed as (
+    select uscc, count(*) > 100 as is_crowded
     from mart.visit_index
     group by uscc
-    having count(*) > 100
+    having min(agencies) < max(agencies)
 ),
 visit as (
     select
@@ -32,23 +33,24 @@ visit as (
         i.levels,
         v.items,
         v.item_count,
-        case when c.uscc is not null and v.item_count > 0 then set_bits(v.items, 0) end as bits_0,
-        case when c.uscc is not null and v.item_count > 0 then set_bits(v.items, 1) end as bits_1,
+        case when m.is_crowded and v.item_count > 0 then set_bits(v.items, 0) end as bits_0,
+        case when m.is_crowded and v.item_count > 0 then set_bits(v.items, 1) end as bits_1,
         cast(v.entered_at as date) as entered_on,
         int_div(days_between(date '1900-01-01', i.started_on), r.duplicate_days) as bucket,
         r.duplicate_days,
         r.theta_num,
         r.theta_den
     from mart.visit_index as i
+    join mixed as m on m.uscc = i.uscc
     join core.visit as v on v.visit_id = i.visit_id
     cross join run.parameter as r
-    left join crowded as c on c.uscc = i.uscc
 ),
-earlier as (
-    select visit_id, uscc, started_on, is_exempt, agencies, agency_count, levels, items, item_count, bits_0, bits_1, entered_on, bucket
+-- A pair's earlier visit is of the same stretch of D days as the later one, or of the one before.
+later as (
+    select visit_id, uscc, started_on, started_q, is_exempt, agencies, agency_count, levels, items, item_count, bits_0, bits_1, duplicate_days, theta_num, theta_den, bucket
     from visit
     union all
-    select visit_id, uscc, started_on, is_exempt, agencies, agency_count, levels, items, item_count, bits_0, bits_1, entered_on, bucket + 1
+    select visit_id, uscc, started_on, started_q, is_exempt, agencies, agency_count, levels, items, item_count, bits_0, bits_1, duplicate_days, theta_num, theta_den, bucket - 1
     from visit
 ),
 by_others as (
@@ -66,12 +68,12 @@ by_others as (
         b.theta_num,
         b.theta_den,
         coalesce(a.entered_on < b.started_on, false) as was_visible
-    from visit as b
-    join earlier as a on a.uscc = b.uscc and a.bucket = b.bucket
+    from later as b
+    join visit as a on a.uscc = b.uscc and a.bucket = b.bucket and a.agencies <> b.agencies and a.started_on <= b.started_on
     where (a.started_on < b.started_on or a.started_on = b.started_on and a.visit_id < b.visit_id)
         and days_between(a.started_on, b.started_on) <= b.duplicate_days
         and case
-            when a.agency_count = 1 and b.agency_count = 1 then a.agencies <> b.agencies
+            when a.agency_count = 1 and b.agency_count = 1 then true
             else set_shared(a.agencies, b.agencies) = 0
         end
         and case
