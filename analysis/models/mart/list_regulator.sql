@@ -15,9 +15,9 @@
 -- @column row_number  its row
 with
 several as (
-    select uscc, regulators, cast(regulator_count as integer) as regulator_count
-    from core.enterprise
-    where regulator_count > 1
+    select e.uscc, e.regulators, cast(e.regulator_count as integer) as regulator_count
+    from core.enterprise as e
+    where e.regulator_count > 1
 ),
 regulator as (
     select s.regulators, u.item
