@@ -33,14 +33,17 @@ func Build(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, mod
 	if err != nil {
 		return nil, err
 	}
-	if _, err := q.ExecContext(ctx, workTables+valueTable); err != nil {
+	if _, err := q.ExecContext(ctx, workTables+valueTable+"create schema "+countedSchema); err != nil {
 		return nil, err
 	}
 	tasks, err := runner.Tasks(ctx, q, before)
 	if err != nil {
 		return nil, err
 	}
-	if err := runner.Do(ctx, append(tasks, cellTasks(q, w.first)...)); err != nil {
+	if err := runner.Do(ctx, append(tasks, cellTasks(q, w.first, before)...)); err != nil {
+		return nil, err
+	}
+	if _, err := q.ExecContext(ctx, "drop schema "+countedSchema+" cascade"); err != nil {
 		return nil, err
 	}
 	return ordered, w.finish(ctx, q, runner, func() error { return runner.Build(ctx, q, after) }, w.all(runner))
@@ -151,7 +154,7 @@ func (w work) finish(ctx context.Context, q warehouse.Queryer, runner sqlmodel.R
 	if err := after(); err != nil {
 		return err
 	}
-	if err := runner.Do(ctx, cellTasks(q, w.second)); err != nil {
+	if err := runner.Do(ctx, cellTasks(q, w.second, nil)); err != nil {
 		return err
 	}
 	if err := values(ctx, q, runner, w.second); err != nil {
@@ -194,20 +197,6 @@ func dropMade(ctx context.Context, q warehouse.Queryer, schema string, keep func
 		}
 	}
 	return nil
-}
-
-// cellTasks roll up the evidence of metrics, each once the tables it reads are made.
-func cellTasks(q warehouse.Queryer, metrics []*Metric) []sqlmodel.Task {
-	var tasks []sqlmodel.Task
-	for _, m := range metrics {
-		tasks = append(tasks, sqlmodel.Task{Name: "metric " + m.ID, Needs: m.refs, Do: func(ctx context.Context) error {
-			if err := m.describe(ctx, q); err != nil {
-				return err
-			}
-			return m.rollUp(ctx, q)
-		}})
-	}
-	return tasks
 }
 
 // values turns the cells of metrics into values.

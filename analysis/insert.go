@@ -6,26 +6,28 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"tongbao/internal/warehouse"
 )
 
-// insert collects computed rows for one table and writes them in bounded statements. Values go as one JSON text that the engine
-// unnests and casts to the table's types: a tenth of the time of parsing as many literals.
+// insert collects computed rows for one table and writes them in bounded statements. Each column goes as one JSON text that the engine
+// unnests and casts to the table's type: a twentieth of the time of parsing as many literals.
 type insert struct {
-	table string
-	rows  [][]*string
+	table   string
+	columns [][]*string
 }
 
 func newInsert(table string) *insert { return &insert{table: table} }
 
 // add takes one row: strings, integers, booleans, floats (NaN and infinities are null), pointers to them, or nil.
 func (i *insert) add(values ...any) {
-	row := make([]*string, len(values))
-	for at, value := range values {
-		row[at] = written(value)
+	if i.columns == nil {
+		i.columns = make([][]*string, len(values))
 	}
-	i.rows = append(i.rows, row)
+	for at, value := range values {
+		i.columns[at] = append(i.columns[at], written(value))
+	}
 }
 
 // written is a value as text the engine casts back exactly; nil is null.
@@ -66,19 +68,22 @@ func written(value any) *string {
 }
 
 func (i *insert) run(ctx context.Context, q warehouse.Queryer) error {
+	if i.columns == nil {
+		return nil
+	}
+	statement := "insert into " + i.table + " select " + strings.TrimPrefix(strings.Repeat(`, unnest(from_json(cast(? as json), '["VARCHAR"]'))`, len(i.columns)), ", ")
 	const atOnce = 10000
-	for at := 0; at < len(i.rows); at += atOnce {
-		batch := i.rows[at:min(at+atOnce, len(i.rows))]
-		text, err := json.Marshal(batch)
-		if err != nil {
-			return err
+	rows := len(i.columns[0])
+	for at := 0; at < rows; at += atOnce {
+		texts := make([]any, len(i.columns))
+		for n, column := range i.columns {
+			text, err := json.Marshal(column[at:min(at+atOnce, rows)])
+			if err != nil {
+				return err
+			}
+			texts[n] = string(text)
 		}
-		columns := "r[1]"
-		for n := 2; n <= len(batch[0]); n++ {
-			columns += ", r[" + strconv.Itoa(n) + "]"
-		}
-		statement := "insert into " + i.table + " select " + columns + ` from (select unnest(from_json(cast(? as json), '[["VARCHAR"]]')) as r)`
-		if _, err := q.ExecContext(ctx, statement, string(text)); err != nil {
+		if _, err := q.ExecContext(ctx, statement, texts...); err != nil {
 			return fmt.Errorf("%s: %w", i.table, err)
 		}
 	}

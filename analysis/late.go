@@ -103,7 +103,7 @@ func lateCells(ctx context.Context, p *sqlmodel.Partial, metrics []*Metric) (ane
 				return nil, err
 			}
 			for _, side := range []warehouse.Queryer{p.Before, p.After} {
-				if err := m.rollUp(ctx, side); err != nil {
+				if err := m.rollUp(ctx, side, ""); err != nil {
 					return nil, err
 				}
 			}
@@ -129,7 +129,7 @@ func lateCells(ctx context.Context, p *sqlmodel.Partial, metrics []*Metric) (ane
 	if err := forget(ctx, p.Main, anew); err != nil {
 		return nil, err
 	}
-	return anew, sqlmodel.Runner{}.Do(ctx, cellTasks(p.Main, anew))
+	return anew, sqlmodel.Runner{}.Do(ctx, cellTasks(p.Main, anew, nil))
 }
 
 // withoutSum names metrics of the affected enterprises that have a cell without a numerator: nothing can be added to that.

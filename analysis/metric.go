@@ -29,7 +29,8 @@ type Metric struct {
 	File, SQL                   string
 	By                          bool // the evidence of one enterprise depends on that enterprise alone
 	refs                        []string
-	groups                      bool // the evidence groups: see sqlmodel.Model.Groups
+	groups                      bool           // the evidence groups: see sqlmodel.Model.Groups
+	scan                        *sqlmodel.Scan // the evidence, where it is no more than that
 	columns                     map[string]bool
 }
 
@@ -147,6 +148,9 @@ func (m *Metric) parse(ctx context.Context, q warehouse.Queryer) error {
 		return err
 	}
 	m.refs, m.groups = model.Refs, model.Groups()
+	if scan, ok := model.Scan(); ok && scan.As == "subject_id" && m.Aggregate != "km" {
+		m.scan = &scan
+	}
 	if m.By {
 		return sqlmodel.Separable(model, func(table string) bool {
 			return strings.HasPrefix(table, "core.") && table != "core.agency" && table != "core.officer"

@@ -22,9 +22,10 @@ create table rollup.survival_cell (metric varchar, period_index integer, code va
 const valueTable = `create table rollup.value (metric varchar, period_index integer, span varchar, region_code varchar, scope varchar, slice varchar, num decimal(18, 2), den bigint, value double, lower double, upper double);
 `
 
-// rollUp turns a metric's evidence into cells, in one statement: evidence → cube over small integers → slices → periods and spans.
-func (m *Metric) rollUp(ctx context.Context, q warehouse.Queryer) error {
-	if _, err := q.ExecContext(ctx, m.cellSQL()); err != nil {
+// rollUp turns a metric's evidence into cells, in one statement: evidence → cube over small integers → slices → periods and spans. Where
+// counted is the schema of a table of the rows that the evidence reads, counted, these are rolled up instead.
+func (m *Metric) rollUp(ctx context.Context, q warehouse.Queryer, counted string) error {
+	if _, err := q.ExecContext(ctx, m.cellSQL(counted)); err != nil {
 		return fmt.Errorf("%s: roll up %s: %w", m.File, m.ID, err)
 	}
 	return nil
@@ -51,9 +52,13 @@ group by p.period_index, c.code, c.slice, c.days, c.event`, m.ID, code, slice, g
 }
 
 // cellSQL writes the roll-up of one metric.
-func (m *Metric) cellSQL() string {
+func (m *Metric) cellSQL(counted string) string {
 	if m.Aggregate == "km" {
 		return m.survivalSQL()
+	}
+	evidence, one := m.SQL, "count(*)"
+	if counted != "" && m.scan != nil && !m.columns["num"] && !m.columns["den"] {
+		evidence, one = m.scan.Over(counted), "cast(sum(subject_id) as bigint)"
 	}
 	var times []string
 	for _, name := range []string{"span", "quarter", "den_from", "den_until", "num_from", "num_until", "value"} {
@@ -66,7 +71,7 @@ func (m *Metric) cellSQL() string {
 		if m.columns[name] {
 			return "cast(sum(" + name + ") as " + kind + ") as " + name + "_weight"
 		}
-		return "count(*) as " + name + "_weight"
+		return one + " as " + name + "_weight"
 	}
 	var branches, spans []string
 	sliced := func(code, slice, group string) {
@@ -82,7 +87,7 @@ func (m *Metric) cellSQL() string {
 		spans = append(spans, m.spanSQL(span))
 	}
 	return fmt.Sprintf("insert into rollup.%s\nwith cube as materialized (\n  select %s, %s, %s\n  from (\n%s\n) as evidence\n  where code is not null\n  group by %[2]s\n),\nsliced as materialized (\n%[6]s\n)\n%[7]s",
-		m.cellTable(), keys, weight("den", "bigint"), weight("num", "decimal(18, 2)"), m.SQL, strings.Join(branches, "\n  union all\n"), strings.Join(spans, "\nunion all\n"))
+		m.cellTable(), keys, weight("den", "bigint"), weight("num", "decimal(18, 2)"), evidence, strings.Join(branches, "\n  union all\n"), strings.Join(spans, "\nunion all\n"))
 }
 
 func (m *Metric) cellTable() string {

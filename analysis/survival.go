@@ -1,8 +1,11 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
+	"sort"
 
 	"tongbao/internal/warehouse"
 )
@@ -43,27 +46,31 @@ func survivalLimits(survival, variance float64) (lower, upper float64) {
 	return 1 - math.Exp(-math.Exp(centre-half)), 1 - math.Exp(-math.Exp(centre+half))
 }
 
-// survivalRow is one day of one curve as the database sums it.
-type survivalRow struct {
-	Metric      string `db:"metric"`
-	PeriodIndex int    `db:"period_index"`
-	Region      string `db:"region_code"`
-	Scope       string `db:"scope"`
-	Slice       string `db:"slice"`
-	Day         int    `db:"days"`
-	Subjects    int64  `db:"subjects"`
-	Events      int64  `db:"events"`
-	AtRisk      int64  `db:"at_risk"`
-	Total       int64  `db:"total"`
+// survivalCurve is one curve as the database sums it: of each day on which subjects leave the day, the subjects and the events among them,
+// in no order.
+type survivalCurve struct {
+	Metric      string    `db:"metric"`
+	PeriodIndex int       `db:"period_index"`
+	Region      string    `db:"region_code"`
+	Scope       string    `db:"scope"`
+	Slice       string    `db:"slice"`
+	Total       int64     `db:"total"`
+	Days        [][]int64 `db:"days"`
 }
 
-func (r survivalRow) sameCurve(o survivalRow) bool {
-	return r.Metric == o.Metric && r.PeriodIndex == o.PeriodIndex && r.Region == o.Region && r.Scope == o.Scope && r.Slice == o.Slice
+// steps are the days in order, with who is at risk on each. Subjects without a day are never at risk.
+func (c survivalCurve) steps() []Step {
+	slices.SortFunc(c.Days, func(a, b []int64) int { return cmp.Compare(a[0], b[0]) })
+	steps, atRisk := make([]Step, len(c.Days)), int64(0)
+	for i, d := range slices.Backward(c.Days) {
+		atRisk += d[1]
+		steps[i] = Step{Day: int(d[0]), AtRisk: atRisk, Events: d[2], Censored: d[1] - d[2]}
+	}
+	return steps
 }
 
-// survivalSQL sums the survival cells (c) that a condition names by region and day and counts who is at risk. keep says which days come
-// back.
-func survivalSQL(cells, keep string) string {
+// survivalSQL sums the survival cells (c) that a condition names by region and day.
+func survivalSQL(cells string) string {
 	return `with
 summed as (
   select c.metric, c.period_index, g.region_code, g.scope, c.slice, c.days,
@@ -73,48 +80,36 @@ summed as (
   ` + inRegion + `
   where ` + cells + `
   group by c.metric, c.period_index, g.region_code, g.scope, c.slice, c.days
-),
-counted as (
-  select metric, period_index, region_code, scope, slice, days, subjects, events,
-    cast(sum(subjects) over (partition by metric, period_index, region_code, scope, slice order by days desc nulls last rows unbounded preceding) as bigint) as at_risk,
-    cast(sum(subjects) over (partition by metric, period_index, region_code, scope, slice) as bigint) as total,
-    row_number() over (partition by metric, period_index, region_code, scope, slice order by days) as place
-  from summed
 )
-select metric, period_index, region_code, scope, slice, days, subjects, events, at_risk, total
-from counted
-where ` + keep + `
-order by metric, period_index, region_code, scope, slice, days`
+select metric, period_index, region_code, scope, slice, cast(sum(subjects) as bigint) as total,
+  array_agg([cast(days as bigint), subjects, events]) filter (where days is not null) as days
+from summed
+group by metric, period_index, region_code, scope, slice
+order by metric, period_index, region_code, scope, slice`
 }
 
 // writeSurvival computes the figures of survival metrics, of the cells (c) that a condition names, in the regions of rollup.region_map:
 // 1 − S at the horizon, where there are enough subjects.
 func writeSurvival(ctx context.Context, q warehouse.Queryer, minBase int64, horizon int, cells string) error {
-	rows, err := warehouse.Select[survivalRow](ctx, q, survivalSQL(cells, "events > 0 or place = 1"))
+	curves, err := warehouse.Select[survivalCurve](ctx, q, survivalSQL(cells))
 	if err != nil {
 		return err
 	}
 	values := newInsert("rollup.value")
-	for at := 0; at < len(rows); {
-		end, events := at, int64(0)
-		var steps []Step
-		for ; end < len(rows) && rows[end].sameCurve(rows[at]); end++ {
-			if r := rows[end]; r.Day <= horizon {
-				steps = append(steps, Step{Day: r.Day, AtRisk: r.AtRisk, Events: r.Events})
-				events += r.Events
-			}
-		}
-		first := rows[at]
-		at = end
-		if first.Total < minBase {
+	for _, c := range curves {
+		if c.Total < minBase {
 			continue
 		}
-		last := Step{Survival: 1, Lower: math.NaN(), Upper: math.NaN()}
+		steps := c.steps()
+		steps = steps[:sort.Search(len(steps), func(i int) bool { return steps[i].Day > horizon })]
+		last, events := Step{Survival: 1, Lower: math.NaN(), Upper: math.NaN()}, int64(0)
 		if KaplanMeier(steps); len(steps) > 0 {
 			last = steps[len(steps)-1]
 		}
-		values.add(first.Metric, first.PeriodIndex, "at", first.Region, first.Scope, first.Slice,
-			events, first.Total, 1-last.Survival, last.Lower, last.Upper)
+		for _, s := range steps {
+			events += s.Events
+		}
+		values.add(c.Metric, c.PeriodIndex, "at", c.Region, c.Scope, c.Slice, events, c.Total, 1-last.Survival, last.Lower, last.Upper)
 	}
 	return values.run(ctx, q)
 }
@@ -125,7 +120,7 @@ const curveTable = `create table mart.km_curve (period varchar, period_index int
 // writeCurves fills mart.km_curve for the province and the cities, slices for the province, where a condition on the region (g) holds:
 // every event day and every 30th.
 func writeCurves(ctx context.Context, q warehouse.Queryer, horizon int, regions string) error {
-	rows, err := warehouse.Select[survivalRow](ctx, q, survivalSQL("c.metric = 'B9' and g.scope = 'all' and (g.level = 'province' or g.level = 'city' and c.slice = '') and ("+regions+")", "true"))
+	curves, err := warehouse.Select[survivalCurve](ctx, q, survivalSQL("c.metric = 'B9' and g.scope = 'all' and (g.level = 'province' or g.level = 'city' and c.slice = '') and ("+regions+")"))
 	if err != nil {
 		return err
 	}
@@ -134,28 +129,23 @@ func writeCurves(ctx context.Context, q warehouse.Queryer, horizon int, regions 
 		return err
 	}
 	curve := newInsert("mart.km_curve")
-	for at := 0; at < len(rows); {
-		end := at
-		steps := []Step{{Day: 0, AtRisk: rows[at].Total}}
-		for ; end < len(rows) && rows[end].sameCurve(rows[at]); end++ {
-			if r := rows[end]; r.Day <= horizon {
-				steps = append(steps, marks(steps[len(steps)-1].Day, r.Day, r.AtRisk)...)
-				steps = append(steps, Step{Day: r.Day, AtRisk: r.AtRisk, Events: r.Events, Censored: r.Subjects - r.Events})
+	for _, c := range curves {
+		steps, left := []Step{{Day: 0, AtRisk: c.Total}}, int64(0)
+		for _, s := range c.steps() {
+			if s.Day > horizon {
+				left = s.AtRisk
+				break
 			}
-		}
-		left := int64(0)
-		if last := rows[end-1]; last.Day > horizon {
-			left = last.AtRisk
+			steps = append(append(steps, marks(steps[len(steps)-1].Day, s.Day, s.AtRisk)...), s)
 		}
 		steps = append(steps, marks(steps[len(steps)-1].Day, horizon+1, left)...)
 		KaplanMeier(steps)
 		for _, s := range steps {
 			if s.Events > 0 || s.Day%30 == 0 {
-				curve.add(periods[rows[at].PeriodIndex], rows[at].PeriodIndex, rows[at].Region, rows[at].Slice, s.Day,
+				curve.add(periods[c.PeriodIndex], c.PeriodIndex, c.Region, c.Slice, s.Day,
 					s.AtRisk, s.Events, s.Censored, s.Survival, 1-s.Survival, s.Lower, s.Upper)
 			}
 		}
-		at = end
 	}
 	return curve.run(ctx, q)
 }
