@@ -51,8 +51,7 @@ func Build(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, mod
 
 // order sorts the models; tables that Go makes are there for them to read.
 func order(ctx context.Context, q warehouse.Queryer, models []*sqlmodel.Model) ([]*sqlmodel.Model, error) {
-	sources, err := warehouse.Select[string](ctx, q, `select table_schema || '.' || table_name from information_schema.tables
-		where table_catalog = current_database() and table_schema in ('raw', 'run', 'core') order by 1`)
+	sources, err := sqlmodel.Sources(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ func Build(ctx context.Context, q warehouse.Queryer, in Inputs, runner sqlmodel.
 	if err := writeRun(ctx, q, in); err != nil {
 		return nil, fmt.Errorf("write run.*: %w", err)
 	}
-	sources, err := Sources(ctx, q)
+	sources, err := sqlmodel.Sources(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -34,12 +34,6 @@ func Build(ctx context.Context, q warehouse.Queryer, in Inputs, runner sqlmodel.
 		return nil, err
 	}
 	return ordered, writePeriods(ctx, q, in)
-}
-
-// Sources lists the tables and views of raw, run and core that are there, as schema.table.
-func Sources(ctx context.Context, q warehouse.Queryer) ([]string, error) {
-	return warehouse.Select[string](ctx, q, `select table_schema || '.' || table_name from information_schema.tables
-		where table_catalog = current_database() and table_schema in ('raw', 'run', 'core') order by 1`)
 }
 
 // OfferRaw makes raw.* readable from a database attached under the given name: one view per table. WithdrawRaw drops them again.

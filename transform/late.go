@@ -28,7 +28,7 @@ func BuildLate(ctx context.Context, p *sqlmodel.Partial, in Inputs, attached str
 	if err != nil {
 		return nil, err
 	}
-	sources, err := Sources(ctx, p.Main)
+	sources, err := sqlmodel.Sources(ctx, p.Main)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func BuildLate(ctx context.Context, p *sqlmodel.Partial, in Inputs, attached str
 	}
 	whole := RunTables()
 	for _, m := range ordered {
-		if m.By == "" && m.Lookup == nil {
+		if m.By == "" && m.Lookup == nil && !m.Enum {
 			whole = append(whole, m.Name)
 		}
 	}

@@ -200,7 +200,7 @@ func (p Project) examineModels(ctx context.Context) (count int, problems []strin
 	if err != nil {
 		return 0, nil, err
 	}
-	sources, err := transform.Sources(ctx, db)
+	sources, err := sqlmodel.Sources(ctx, db)
 	if err != nil {
 		return 0, nil, err
 	}

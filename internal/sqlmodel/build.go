@@ -69,7 +69,7 @@ func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) err
 	if r.Now != nil {
 		began = r.Now()
 	}
-	if _, err := q.ExecContext(ctx, "create "+m.kind()+" "+m.quoted()+" as "+m.SQL); err != nil {
+	if _, err := q.ExecContext(ctx, m.create()); err != nil {
 		return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
 	}
 	if err := m.comment(ctx, q); err != nil {
@@ -79,9 +79,9 @@ func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) err
 		return nil
 	}
 	done := Result{Model: m.Name}
-	if !m.View { // to count the rows of a view is to compute it
+	if count := m.counting(); count != "" {
 		var err error
-		if done.Rows, err = warehouse.One[int64](ctx, q, "select count(*) from "+m.quoted()); err != nil {
+		if done.Rows, err = warehouse.One[int64](ctx, q, count); err != nil {
 			return err
 		}
 	}
@@ -94,10 +94,36 @@ func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) err
 
 // kind is what the model is made as.
 func (m *Model) kind() string {
-	if m.View {
+	switch {
+	case m.View:
 		return "view"
+	case m.Enum:
+		return "type"
 	}
 	return "table"
+}
+
+// create is the statement that makes the model.
+func (m *Model) create() string {
+	create := "create " + m.kind() + " " + m.quoted() + " as "
+	switch {
+	case m.Enum:
+		return create + "enum (" + m.valuesSQL() + ")"
+	case len(m.Coded) > 0:
+		return create + m.codedSQL()
+	}
+	return create + m.SQL
+}
+
+// counting is the query that counts the rows; empty for a view, where to count them is to compute it.
+func (m *Model) counting() string {
+	switch {
+	case m.Enum:
+		return "select len(" + m.rangeSQL() + ")"
+	case m.View:
+		return ""
+	}
+	return "select count(*) from " + m.quoted()
 }
 
 func (m *Model) quoted() string { return warehouse.Ident(m.Schema) + "." + warehouse.Ident(m.Table) }
@@ -105,6 +131,10 @@ func (m *Model) quoted() string { return warehouse.Ident(m.Schema) + "." + wareh
 // comment holds the header against the table (every column documented, no word for a column that is not there, portable
 // types) and writes it into the database.
 func (m *Model) comment(ctx context.Context, q warehouse.Queryer) error {
+	if m.Enum {
+		_, err := q.ExecContext(ctx, "comment on type "+m.quoted()+" is "+warehouse.Literal(m.Doc))
+		return err
+	}
 	type column struct {
 		Name string `db:"column_name"`
 		Type string `db:"column_type"`
@@ -144,6 +174,9 @@ func (m *Model) comment(ctx context.Context, q warehouse.Queryer) error {
 func portable(kind string) bool {
 	switch kind {
 	case "BOOLEAN", "INTEGER", "BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "VARCHAR":
+		return true
+	}
+	if strings.HasPrefix(kind, "ENUM(") { // reads as VARCHAR everywhere
 		return true
 	}
 	var width, scale int

@@ -19,6 +19,10 @@
 //
 // @view alone on its line makes a view: for what costs less to compute where it is read than to keep. Its checks run like a table's.
 //
+// @enum alone on its line makes a type: its one column lists the values, core/level.sql those of core.level. @coded names the columns of a
+// table that are kept as such values, `code as region_code` one whose type bears another name: a text that is written once per value and
+// not once per row. They read, compare and sort as the texts they are.
+//
 // A text goes on in lines that begin with two dashes and three spaces. A check fails for rows where its expression is false
 // (null passes, as in SQL). Other kinds of file add words of their own (Grammar).
 package sqlmodel

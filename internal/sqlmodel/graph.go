@@ -23,6 +23,14 @@ func rank(schema string) int {
 	return -1
 }
 
+// Sources lists the tables, views and types of raw, run and core that are there, as schema.name: what models can read before any is made.
+func Sources(ctx context.Context, q warehouse.Queryer) ([]string, error) {
+	return warehouse.Select[string](ctx, q, `select table_schema || '.' || table_name from information_schema.tables
+		where table_catalog = current_database() and table_schema in ('raw', 'run', 'core')
+		union all
+		select schema_name || '.' || type_name from duckdb_types() where database_name = current_database() and schema_name = 'core' order by 1`)
+}
+
 // Order analyzes the models and returns them so that each comes after those it reads, ties by name. sources are the tables that
 // exist without a model (raw.*, run.*, and what earlier builds made). Unknown, upward and circular references are errors,
 // all of them found before anything runs.

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Grammar is the set of words a header may use. The words of a model (grain, by, lookup, view, column, check, warn) are always there.
+// Grammar is the set of words a header may use. The words of a model (grain, by, lookup, view, enum, coded, column, check, warn) are always there.
 type Grammar struct {
 	Words    []string // may appear once each, with a text
 	Required []string // of Words or "grain", must appear
@@ -16,6 +16,11 @@ type Grammar struct {
 type Column struct {
 	Name, Doc string
 	Line      int
+}
+
+// Coded is a column of text kept as a number into the values of a type: an enum model's.
+type Coded struct {
+	Column, Type string // Type as schema.name
 }
 
 // Check is an expression every row must satisfy, and why.
@@ -36,6 +41,8 @@ type Model struct {
 	By      string   // column that names the enterprise's part a row belongs to; empty: the table is of one piece
 	Lookup  []string // columns a row depends on alone
 	View    bool     // made as a view: what it says is computed where it is read
+	Enum    bool     // made as a type: its one column lists the values
+	Coded   []Coded  // columns kept as values of such a type
 	Columns []Column
 	Checks  []Check
 	Words   map[string]string // the words of the Grammar
@@ -170,6 +177,25 @@ func (m *Model) word(e entry, grammar Grammar) error {
 		}
 		m.View = true
 		return nil
+	case "enum":
+		if m.Enum || e.text != "" {
+			return wrong("@enum stands once and alone on its line")
+		}
+		m.Enum = true
+		return nil
+	case "coded":
+		for part := range strings.SplitSeq(e.text, ",") {
+			words := strings.Fields(part)
+			switch {
+			case len(words) == 1:
+				m.Coded = append(m.Coded, Coded{words[0], "core." + words[0]})
+			case len(words) == 3 && words[1] == "as":
+				m.Coded = append(m.Coded, Coded{words[0], "core." + words[2]})
+			default:
+				return wrong("@coded lists columns, each alone or followed by as and its type")
+			}
+		}
+		return nil
 	case "column":
 		name, doc, _ := strings.Cut(e.text, " ")
 		if doc = strings.TrimSpace(doc); doc == "" {
@@ -189,7 +215,7 @@ func (m *Model) word(e entry, grammar Grammar) error {
 		return nil
 	}
 	if !slices.Contains(grammar.Words, e.word) {
-		known := append([]string{"grain", "by", "lookup", "view", "column", "check", "warn"}, grammar.Words...)
+		known := append([]string{"grain", "by", "lookup", "view", "enum", "coded", "column", "check", "warn"}, grammar.Words...)
 		return wrong("unknown word @%s; known are @%s", e.word, strings.Join(known, " @"))
 	}
 	if _, twice := m.Words[e.word]; twice {

@@ -131,6 +131,9 @@ func (p *Partial) one(ctx context.Context, m *Model, isRead bool) error {
 	if !p.stale(m) {
 		return nil
 	}
+	if m.Enum {
+		return p.sameValues(ctx, m)
+	}
 	if m.By == "" && m.Lookup == nil {
 		return p.whole(ctx, m, isRead)
 	}

@@ -49,6 +49,9 @@ func (m *Model) Analyze(ctx context.Context, q warehouse.Queryer) error {
 	if err := m.collect(m.tree, nil, refs); err != nil {
 		return err
 	}
+	for _, coded := range m.Coded {
+		refs[coded.Type] = true
+	}
 	m.Refs = m.Refs[:0]
 	for name := range refs {
 		m.Refs = append(m.Refs, name)

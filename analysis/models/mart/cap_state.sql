@@ -1,6 +1,7 @@
 -- Enterprises visited this year against the cap that applies to them, as seen on every d.
 -- One row per period, enterprise and level a cap is set for, with at least one counted visit.
 -- @by uscc
+-- @coded code as region_code, sector, level
 -- @column period_index   the period
 -- @column uscc           enterprise, known and not closed
 -- @column code           its region

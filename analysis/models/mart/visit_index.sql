@@ -1,6 +1,7 @@
 -- Visits as the metrics count them: event dates as period indices, and what a visit's hazards and penalties say about it.
 -- One row per visit that has started by the cut-off.
 -- @by visit_id
+-- @coded code as region_code, enterprise_code as region_code, sector, risk_grade, level, kind as inspection_kind, levels as level_set
 -- @column visit_id            the visit
 -- @column uscc                enterprise visited
 -- @column code                region of the lead agency; empty when no agency is known

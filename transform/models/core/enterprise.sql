@@ -2,6 +2,7 @@
 -- regulators are all that claim it. An enterprise with such a row is known.
 -- @grain uscc
 -- @by uscc
+-- @coded region_code, sector, risk_grade, standard_level, status as enterprise_status
 -- @column uscc              统一社会信用代码
 -- @column enterprise_name   企业名称, as written
 -- @column match_key         the name folded for comparison: half-width, lower case, brackets alike, 有限责任公司 as 有限公司, no blanks
