@@ -335,7 +335,7 @@ func manifestOf(ctx context.Context, db *warehouse.DB, id identity, in transform
 }
 
 // publishedSchema is the shape of a published database; readers refuse a greater one.
-const publishedSchema = 1
+const publishedSchema = 2
 
 // prune removes old versions as tongbao.yaml says; signed-off ones stay.
 func (app *App) prune(p Project) ([]string, error) {

@@ -158,7 +158,7 @@ func (app *App) madeTables(ctx context.Context, p Project) []sqlmodel.Dictionary
 		Type    string  `db:"data_type"`
 		Comment *string `db:"comment"`
 	}
-	columns, err := warehouse.Select[column](ctx, db, `select c.schema_name || '.' || c.table_name as full_name, t.comment as about, c.column_name, c.data_type, c.comment
+	columns, err := warehouse.Select[column](ctx, db, `select c.schema_name || '.' || c.table_name as full_name, t.comment as about, c.column_name, `+shownType("c.data_type")+` as data_type, c.comment
 		from duckdb_columns() as c
 		join (select database_name, schema_name, table_name, comment from duckdb_tables() union all select database_name, schema_name, view_name, comment from duckdb_views()) as t
 			on t.table_name = c.table_name and t.schema_name = c.schema_name and t.database_name = c.database_name
@@ -176,6 +176,11 @@ func (app *App) madeTables(ctx context.Context, p Project) []sqlmodel.Dictionary
 		t.Columns = append(t.Columns, sqlmodel.DictionaryColumn{Name: c.Name, Type: c.Type, Doc: deref(c.Comment)})
 	}
 	return tables
+}
+
+// shownType is SQL for a column's type as people are shown it: the values of an enumeration only where they are few.
+func shownType(of string) string {
+	return "case when " + of + " like 'ENUM(%' and length(" + of + ") > 80 then 'ENUM of ' || len(string_split(" + of + ", ''', ''')) || ' values' else " + of + " end"
 }
 
 func deref(text *string) string {

@@ -155,7 +155,7 @@ func (app *App) promptCommand(ctx context.Context, p Project, db *warehouse.DB, 
 		if !ok {
 			schema, table = "%", rest
 		}
-		return app.answer(ctx, db, `select column_name as "column", data_type as "type", comment as "about" from duckdb_columns() where database_name = current_database() and schema_name like `+
+		return app.answer(ctx, db, `select column_name as "column", `+shownType("data_type")+` as "type", comment as "about" from duckdb_columns() where database_name = current_database() and schema_name like `+
 			warehouse.Literal(schema)+` and table_name = `+warehouse.Literal(strings.Trim(table, `"`))+` order by schema_name, column_index`, options)
 	case word == `\metrics`:
 		return app.answer(ctx, db, "select metric, title_zh, unit, definition_zh from mart.metric order by sort_order, metric", options)

@@ -287,8 +287,8 @@ type tableFact struct {
 
 // tableFacts lists the tables of the warehouse and of the current version, and the rejected rows by dataset.
 func tableFacts(ctx context.Context, p Project) (map[string]any, error) {
-	const shapes = `
-select t.schema_name || '.' || t.table_name as name, t.estimated_size as n, string_agg(c.column_name || ' ' || c.data_type, ', ' order by c.column_index) as columns
+	shapes := `
+select t.schema_name || '.' || t.table_name as name, t.estimated_size as n, string_agg(c.column_name || ' ' || ` + shownType("c.data_type") + `, ', ' order by c.column_index) as columns
 from duckdb_tables() as t
 join duckdb_columns() as c on c.table_oid = t.table_oid and c.database_oid = t.database_oid
 where t.schema_name in ('raw', 'run', 'core', 'mart')

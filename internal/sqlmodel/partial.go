@@ -156,7 +156,7 @@ func (p *Partial) one(ctx context.Context, m *Model, isRead bool) error {
 // stale says whether a model reads anything that has changed. What a file brings is known by dataset; which files count is not told apart
 // again.
 func (p *Partial) stale(m *Model) bool {
-	whole, files := m.By == "" && m.Lookup == nil, false
+	whole, files := m.By == "" && m.Lookup == nil && !m.Enum, false
 	for _, ref := range m.Refs {
 		switch raw := strings.HasPrefix(ref, "raw."); {
 		case raw && (whole || !p.pieces[ref]):

@@ -255,6 +255,37 @@ func TestView(t *testing.T) {
 	}
 }
 
+// TestEnum keeps a text as a value of a type: it reads, compares and sorts as the text, and a value the type lacks is an error.
+func TestEnum(t *testing.T) {
+	colour := "-- Colours.\n-- @enum\nselect 'red' union all select null union all select 'blue' union all select 'red' union all select 'Zinc'\n"
+	tree := func(painted, word string) fs.FS {
+		return files("core/colour.sql", colour, "core/t.sql", strings.Replace(model("n paint", painted), "-- @column", word+"\n-- @column", 1))
+	}
+	db, _, err := build(t, tree("select 1 as n, 'red' as paint union all select 2, null union all select 3, 'Zinc' union all select 4, 'blue'", "-- @coded paint as colour"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for query, want := range map[string]string{
+		"select column_type from (describe core.t) where column_name = 'paint'":                   "ENUM('Zinc', 'blue', 'red')",
+		"select string_agg(paint, ' ' order by paint) from core.t":                                "Zinc blue red",
+		"select max(paint) || min(paint) from core.t where paint <> 'green' and paint like '%e%'": "redblue",
+		"select comment from duckdb_types() where type_name = 'colour'":                           "Colours.",
+	} {
+		if got, err := warehouse.One[string](t.Context(), db, query); err != nil || got != want {
+			t.Errorf("%s: %q, %v; want %q", query, got, err, want)
+		}
+	}
+	for want, tree := range map[string]fs.FS{
+		"models/core/t.sql: build core.t: ":                                     tree("select 1 as n, 'green' as paint", "-- @coded paint as colour"),
+		"models/core/t.sql:6: reads core.paint, which is neither a model":       tree("select 1 as n, 'red' as paint", "-- @coded paint"),
+		"models/core/t.sql:2: @coded lists columns, each alone or followed by ": tree("select 1 as n, 'red' as paint", "-- @coded paint of colour"),
+	} {
+		if _, _, err := build(t, tree); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%v; want %s", err, want)
+		}
+	}
+}
+
 func TestBuildRefusesUndocumentedAndUnportable(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"undocumented": {model("x", "select 1 as x, 2 as y"), "models/core/t.sql:4: column y has no @column"},

@@ -7,10 +7,8 @@
 -- @column code           its region
 -- @column sector         its sector
 -- @column level          level of agency the cap counts; * counts all visits
--- @column grade          grade the cap is for
 -- @column max_visits     visits allowed in a year
 -- @column visits         non-exempt visits started in the year so far
--- @column basis          where the cap is from
 with
 by_level as (
     select uscc, level, started_q
@@ -37,7 +35,7 @@ counted as (
 so_far as (
     select p.period_index, c.uscc, c.level, cast(sum(c.visits) as bigint) as visits
     from counted as c
-    join run.period as p on c.started_q between int_div(p.period_index, 4) * 4 and p.period_index
+    join run.period as p on int_div(p.period_index, 4) = int_div(c.started_q, 4) and p.period_index >= c.started_q
     where c.started_q >= 0
     group by p.period_index, c.uscc, c.level
 )
@@ -47,10 +45,8 @@ select
     e.region_code as code,
     e.sector,
     s.level,
-    r.grade,
     r.max_visits,
-    s.visits,
-    r.basis
+    s.visits
 from so_far as s
 join core.enterprise as e on e.uscc = s.uscc
 join mart.cap_rule as r on r.period_index = s.period_index and r.level = s.level and r.sector = e.sector

@@ -43,5 +43,5 @@ select
     x.sector,
     cast(sum(case when x.ended_p <= p.period_index then x.full_days else x.short_days end) as bigint)
 from part as x
-join run.period as p on x.started_q between int_div(p.period_index, 4) * 4 and p.period_index
+join run.period as p on int_div(p.period_index, 4) = int_div(x.started_q, 4) and p.period_index >= x.started_q
 group by x.uscc, x.enterprise_code, x.sector, p.period_index

@@ -18,12 +18,15 @@
 -- @column sheet  its sheet
 -- @column row_number  its row
 select
-    p.period, p.period_index, e.region_code, e.city_code, s.uscc, e.enterprise_name, s.sector, s.grade, s.level, s.max_visits, s.visits,
+    p.period, p.period_index, e.region_code, e.city_code, s.uscc, e.enterprise_name, s.sector, r.grade, s.level, s.max_visits, s.visits,
     case when s.visits > s.max_visits then 'over' when s.visits = s.max_visits then 'used_up' else 'near' end as state,
-    s.basis,
+    r.basis,
     e.file_id, e.sheet, e.row_number
 from mart.cap_state as s
 join run.period as p on p.period_index = s.period_index
 join mart.enterprise as e on e.uscc = s.uscc
+join core.enterprise as k on k.uscc = s.uscc
+join mart.cap_rule as r on r.period_index = s.period_index and r.level = s.level and r.sector = k.sector
+    and r.risk_grade = coalesce(k.risk_grade, '') and r.standard_level = coalesce(k.standard_level, '')
 where s.visits >= s.max_visits or s.visits = s.max_visits - 1 and s.max_visits >= 2
 order by p.period_index, e.region_code, s.uscc, s.level

@@ -97,11 +97,17 @@ classes as (
   left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '') and o.hazard_id = r.hazard_id
   where o.file_id is null
 ),
-shared as (
-  select visit_id, class, min(hazard_id) as episode_id, count(*) as episode_hazards
+several as (
+  select visit_id, class
   from classes
   group by visit_id, class
   having count(*) > 1
+),
+shared as (
+  select c.visit_id, c.class, min(c.hazard_id) as episode_id, count(*) as episode_hazards
+  from classes as c
+  join several as v on v.visit_id = c.visit_id and v.class = c.class
+  group by c.visit_id, c.class
 ),
 latest as (
   select

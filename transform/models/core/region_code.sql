@@ -1,5 +1,7 @@
--- Codes of the regions of agencies and enterprises, known or not.
+-- Codes of the regions of the province, and those that agencies and enterprises name beside them.
 -- @enum
+select region_code from run.region
+union all
 select region_code from core.agency
 union all
 select coalesce(a.region_code, r.region_code)
