@@ -34,8 +34,15 @@ func DictionaryOf(models []*Model) []DictionaryTable {
 		for _, check := range m.Checks {
 			t.Facts = append(t.Facts, [2]string{"Check", check.Expr + " — " + check.Why})
 		}
+		if m.Enum {
+			t.Facts = append(t.Facts, [2]string{"Enumeration", "columns of this type hold one of its values, or nothing"})
+		}
+		kinds := map[string]string{}
+		for _, c := range m.Coded {
+			kinds[c.Column] = c.Type
+		}
 		for _, column := range m.Columns {
-			t.Columns = append(t.Columns, DictionaryColumn{Name: column.Name, Doc: column.Doc})
+			t.Columns = append(t.Columns, DictionaryColumn{Name: column.Name, Type: kinds[column.Name], Doc: column.Doc})
 		}
 		tables = append(tables, t)
 	}
