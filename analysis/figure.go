@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"tongbao/internal/warehouse"
@@ -113,6 +114,7 @@ order by v.metric, v.period_index, v.span, v.region_code`)
 		return err
 	}
 	ranks, funnels := newInsert("rollup.rank"), newInsert("mart.funnel")
+	var draws lastDraw
 	for at := 0; at < len(rows); {
 		end := at + 1
 		for end < len(rows) && rows[end].Metric == rows[at].Metric && rows[end].PeriodIndex == rows[at].PeriodIndex && rows[end].Span == rows[at].Span {
@@ -120,7 +122,7 @@ order by v.metric, v.period_index, v.span, v.region_code`)
 		}
 		group := rows[at:end]
 		at = end
-		rankGroup(ranks, group)
+		rankGroup(ranks, group, &draws)
 		if group[0].HasInterval {
 			funnelGroup(funnels, group, periods[group[0].PeriodIndex])
 		}
@@ -131,7 +133,7 @@ order by v.metric, v.period_index, v.span, v.region_code`)
 	return funnels.run(ctx, q)
 }
 
-func rankGroup(out *insert, group []placed) {
+func rankGroup(out *insert, group []placed, draws *lastDraw) {
 	first := group[0]
 	values, shares := make([]float64, len(group)), make([]Share, len(group))
 	for i, p := range group {
@@ -141,7 +143,7 @@ func rankGroup(out *insert, group []placed) {
 	if first.IsCensus {
 		bands = ExactRanks(values, first.Better == "higher")
 	} else {
-		bands = RankBands(shares, first.Better == "higher", seed(shares))
+		bands = draws.bandsOf(shares, first.Better == "higher")
 	}
 	for i, b := range bands {
 		var band any // null where nothing is said
@@ -151,6 +153,20 @@ func rankGroup(out *insert, group []placed) {
 		out.add(first.Metric, first.PeriodIndex, first.Span, group[i].Region,
 			b.Rank, b.Low, b.High, b.Of, band)
 	}
+}
+
+// lastDraw keeps the bands drawn last: in the first quarter of a year those of the year so far are the same.
+type lastDraw struct {
+	shares []Share
+	higher bool
+	bands  []Band
+}
+
+func (d *lastDraw) bandsOf(shares []Share, higher bool) []Band {
+	if d.bands == nil || d.higher != higher || !slices.Equal(d.shares, shares) {
+		*d = lastDraw{shares, higher, RankBands(shares, higher, seed(shares))}
+	}
+	return d.bands
 }
 
 // seed depends on the shares alone (FNV-1a), so that a figure's draws do not depend on which others are drawn.

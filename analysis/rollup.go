@@ -31,24 +31,29 @@ func (m *Metric) rollUp(ctx context.Context, q warehouse.Queryer, counted string
 	return nil
 }
 
-// survivalSQL is the roll-up of a survival metric: days make cubes as large as the evidence, so each grouping has a cube of its own.
+// survivalSQL is the roll-up of a survival metric: days make cubes as large as the evidence, so regions and slices have one each.
 // Slices are the province's only.
 func (m *Metric) survivalSQL() string {
-	keys := "den_from, " + strings.TrimPrefix(m.column("den_until", "9999"), "c.") + " as den_until, days, event"
-	grouping := func(code, slice, group string) string {
+	days := "den_from, den_until, days, event"
+	grouping := func(cube, slice, group string) string {
 		return fmt.Sprintf(`select '%s', p.period_index, c.code, c.slice, c.days, c.event, cast(sum(c.subjects) as bigint)
-from (select %s as code, %s as slice, den_from, den_until, days, event, count(*) as subjects from evidence group by %s, den_from, den_until, days, event) as c
+from (select code, %s as slice, %s, cast(sum(subjects) as bigint) as subjects from %s group by %s, %[3]s) as c
 join run.period as p on c.den_from <= p.period_index and p.period_index < c.den_until
-group by p.period_index, c.code, c.slice, c.days, c.event`, m.ID, code, slice, group)
+group by p.period_index, c.code, c.slice, c.days, c.event`, m.ID, slice, days, cube, group)
 	}
-	branches := []string{grouping("code", "''", "code")}
-	columns := ""
+	cube := func(name, code, columns string) string {
+		return fmt.Sprintf("%s as materialized (\n  select %s as code, %s%s, count(*) as subjects\n  from evidence\n  group by %s, %[3]s%[4]s\n)", name, code, days, columns, strings.TrimSuffix(code, " || '0000'"))
+	}
+	cubes, branches := cube("by_code", "code", ""), []string{grouping("by_code", "''", "code")}
+	columns := strings.Join(append([]string{""}, m.Slices...), ", ")
+	if len(m.Slices) > 0 {
+		cubes += ",\n" + cube("by_slices", "substr(code, 1, 2) || '0000'", columns)
+	}
 	for _, slice := range m.Slices {
-		columns += ", " + slice
-		branches = append(branches, grouping("substr(code, 1, 2) || '0000'", "'"+slice+"=' || coalesce(cast("+slice+" as varchar), 'none')", "substr(code, 1, 2), "+slice))
+		branches = append(branches, grouping("by_slices", "'"+slice+"=' || coalesce(cast("+slice+" as varchar), 'none')", "code, "+slice))
 	}
-	return fmt.Sprintf("insert into rollup.survival_cell\nwith evidence as materialized (\n  select code, %s%s\n  from (\n%s\n) as c\n  where code is not null\n)\n%s",
-		keys, columns, m.SQL, strings.Join(branches, "\nunion all\n"))
+	return fmt.Sprintf("insert into rollup.survival_cell\nwith evidence as materialized (\n  select code, den_from, %s as den_until, days, event%s\n  from (\n%s\n) as c\n  where code is not null\n),\n%s\n%s",
+		strings.TrimPrefix(m.column("den_until", "9999"), "c."), columns, m.SQL, cubes, strings.Join(branches, "\nunion all\n"))
 }
 
 // cellSQL writes the roll-up of one metric.

@@ -12,18 +12,23 @@
 -- @column net_pairs  net pairs
 -- @column visible_pairs  pairs whose earlier visit could be seen
 with
+by_earlier as (
+    select a.lead_agency as earlier_agency, x.later_visit_id, x.later_q, x.is_net, x.was_visible
+    from core.visit as a
+    join mart.visit_pair as x on x.earlier_visit_id = a.visit_id
+    where a.lead_agency is not null and x.later_q >= 0
+),
 pair as (
     select
-        coalesce(r.city_code, '') as city_code, a.lead_agency as earlier_agency, b.lead_agency as later_agency, x.later_q,
+        coalesce(r.city_code, '') as city_code, x.earlier_agency, b.lead_agency as later_agency, x.later_q,
         cast(count(*) as bigint) as pairs,
         cast(sum(case when x.is_net then 1 else 0 end) as bigint) as net_pairs,
         cast(sum(case when x.was_visible then 1 else 0 end) as bigint) as visible_pairs
-    from mart.visit_pair as x
-    join core.visit as a on a.visit_id = x.earlier_visit_id
-    join core.visit as b on b.visit_id = x.later_visit_id
+    from core.visit as b
+    join by_earlier as x on x.later_visit_id = b.visit_id
     left join mart.region as r on r.region_code = b.region_code
-    where a.lead_agency is not null and b.lead_agency is not null and x.later_q >= 0
-    group by coalesce(r.city_code, ''), a.lead_agency, b.lead_agency, x.later_q
+    where b.lead_agency is not null
+    group by coalesce(r.city_code, ''), x.earlier_agency, b.lead_agency, x.later_q
 ),
 spanned as (
     select p.period, p.period_index, 'quarter' as span, x.city_code, x.earlier_agency, x.later_agency, x.pairs, x.net_pairs, x.visible_pairs

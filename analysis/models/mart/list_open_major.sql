@@ -28,17 +28,23 @@ major as (
     from core.hazard as h
     cross join run.parameter as r
     where h.severity = 'major' and h.found_on <= r.cut_off_date
+),
+visited as (
+    select
+        m.hazard_id, m.uscc, m.visit_id, m.region_code, m.sector, m.description, m.found_on, m.due_on, m.file_id, m.sheet, m.row_number, m.found_q, m.closed_p,
+        v.lead_agency
+    from core.visit as v
+    join major as m on m.visit_id = v.visit_id
 )
 select
     p.period, p.period_index, h.region_code, coalesce(r.city_code, '') as city_code, h.hazard_id, h.uscc, e.enterprise_name, h.sector, h.visit_id,
-    v.lead_agency as agency_code, a.agency_name, h.description, h.found_on, h.due_on,
+    h.lead_agency as agency_code, a.agency_name, h.description, h.found_on, h.due_on,
     days_between(h.found_on, p.d) as days_open,
     later_of(0, coalesce(days_between(h.due_on, p.d), 0)) as days_overdue,
     h.file_id, h.sheet, h.row_number
-from major as h
+from visited as h
 join run.period as p on h.found_q <= p.period_index and h.closed_p > p.period_index
-join core.visit as v on v.visit_id = h.visit_id
-left join core.agency as a on a.agency_code = v.lead_agency
+left join core.agency as a on a.agency_code = h.lead_agency
 left join core.enterprise as e on e.uscc = h.uscc
 left join mart.region as r on r.region_code = h.region_code
 order by p.period_index, h.region_code nulls last, h.found_on, h.hazard_id

@@ -20,25 +20,16 @@ visit as (
     cross join parameter as r
     where v.visit_number is not null
 ),
+-- A visit and the one before count until that one is too old, from then on in the stretch of the two before.
 two_visits as (
-    select
-        uscc,
-        visit_number,
-        started_q as from_p,
-        lag(expired_p) over (partition by uscc order by visit_number) as until_p
-    from visit
-),
-apart as (
-    select
-        uscc,
-        later_of(from_p, coalesce(lag(until_p) over (partition by uscc order by visit_number), from_p)) as from_p,
-        until_p
-    from two_visits
-    where until_p is not null
+    select v.uscc, later_of(v.started_q, coalesce(c.expired_p, v.started_q)) as from_p, b.expired_p as until_p
+    from visit as v
+    join visit as b on b.uscc = v.uscc and b.visit_number = v.visit_number - 1
+    left join visit as c on c.uscc = v.uscc and c.visit_number = v.visit_number - 2
 ),
 visited as (
     select uscc, from_p, until_p
-    from apart
+    from two_visits
     where from_p < until_p
 ),
 episode as (
