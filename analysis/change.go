@@ -25,7 +25,7 @@ basis as (
   select 'yoy', 4
 ),
 pair as (
-  select b.basis, b.steps, f.metric, f.period_index, f.period, f.span, f.region_code, f.figure_id, p.period as base_period
+  select b.basis, b.steps, f.metric, f.period_index, f.period, f.span, f.region_code, f.figure_id, f.num, f.den, f.value, p.period as base_period
   from mart.figure as f
   cross join basis as b
   join run.period as p on p.period_index = f.period_index - b.steps
@@ -72,18 +72,17 @@ compared as (
   select
     x.figure_id, x.metric, x.period, x.period_index, x.span, x.region_code, x.basis, x.base_period,
     g.level = 'province' and a.aggregate in ('ratio', 'count') as is_summed,
-    case when g.level = 'province' and a.aggregate in ('ratio', 'count') then s.num else n.num end as num,
-    case when g.level = 'province' and a.aggregate in ('ratio', 'count') then s.den else n.den end as den,
+    case when g.level = 'province' and a.aggregate in ('ratio', 'count') then s.num else x.num end as num,
+    case when g.level = 'province' and a.aggregate in ('ratio', 'count') then s.den else x.den end as den,
     case when g.level = 'province' and a.aggregate in ('ratio', 'count') then s.base_num else o.num end as base_num,
     case when g.level = 'province' and a.aggregate in ('ratio', 'count') then s.base_den else o.den end as base_den,
     case when g.level = 'province' and a.aggregate in ('ratio', 'count') then s.regions else 1 end as regions,
     case when g.level = 'province' and a.aggregate in ('ratio', 'count') then coalesce(s.excluded, '') else '' end as excluded,
-    n.value as own_value, o.value as own_base_value,
+    x.value as own_value, o.value as own_base_value,
     a.aggregate, a.unit
   from pair as x
   join mart.metric as a on a.metric = x.metric
   join run.region as g on g.region_code = x.region_code
-  join mart.figure as n on n.figure_id = x.figure_id
   join mart.figure as o on o.metric = x.metric and o.period_index = x.period_index - x.steps and o.span = x.span and o.region_code = x.region_code and o.scope = 'all' and o.slice = ''
   left join summed as s on s.basis = x.basis and s.metric = x.metric and s.period_index = x.period_index and s.span = x.span
 ),
