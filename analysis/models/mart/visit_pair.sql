@@ -16,34 +16,36 @@
 with
 -- Where all visits are the same agencies', no two are by different ones.
 mixed as (
-    select uscc, count(*) > 100 as is_crowded
-    from mart.visit_index
-    group by uscc
-    having min(agencies) < max(agencies)
+    select v.uscc, count(*) > 100 as is_crowded
+    from core.visit as v
+    cross join run.parameter as r
+    where v.started_on <= r.cut_off_date
+    group by v.uscc
+    having min(v.agencies) < max(v.agencies)
 ),
 visit as (
     select
-        i.visit_id,
-        i.uscc,
-        i.started_on,
-        i.started_q,
-        i.is_exempt,
-        i.agencies,
-        i.agency_count,
-        i.levels,
+        v.visit_id,
+        v.uscc,
+        v.started_on,
+        quarter_index(v.started_on, r.first_year) as started_q,
+        v.is_exempt,
+        v.agencies,
+        v.agency_count,
+        v.levels,
         v.items,
         v.item_count,
         case when m.is_crowded and v.item_count > 0 then set_bits(v.items, 0) end as bits_0,
         case when m.is_crowded and v.item_count > 0 then set_bits(v.items, 1) end as bits_1,
         cast(v.entered_at as date) as entered_on,
-        int_div(days_between(date '1900-01-01', i.started_on), r.duplicate_days) as bucket,
+        int_div(days_between(date '1900-01-01', v.started_on), r.duplicate_days) as bucket,
         r.duplicate_days,
         r.theta_num,
         r.theta_den
-    from mart.visit_index as i
-    join mixed as m on m.uscc = i.uscc
-    join core.visit as v on v.visit_id = i.visit_id
+    from core.visit as v
+    join mixed as m on m.uscc = v.uscc
     cross join run.parameter as r
+    where v.started_on <= r.cut_off_date
 ),
 -- A pair's earlier visit is of the same stretch of D days as the later one, or of the one before.
 later as (
