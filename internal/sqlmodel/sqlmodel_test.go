@@ -275,13 +275,15 @@ func TestEnum(t *testing.T) {
 			t.Errorf("%s: %q, %v; want %q", query, got, err, want)
 		}
 	}
-	for want, tree := range map[string]fs.FS{
-		"models/core/t.sql: build core.t: ":                                     tree("select 1 as n, 'green' as paint", "-- @coded paint as colour"),
-		"models/core/t.sql:6: reads core.paint, which is neither a model":       tree("select 1 as n, 'red' as paint", "-- @coded paint"),
-		"models/core/t.sql:2: @coded lists columns, each alone or followed by ": tree("select 1 as n, 'red' as paint", "-- @coded paint of colour"),
+	if _, _, err := build(t, tree("select 1 as n, 'green' as paint", "-- @coded paint as colour")); err == nil || !strings.HasPrefix(err.Error(), "models/core/t.sql: build core.t: ") {
+		t.Errorf("a value the type lacks: %v", err)
+	}
+	for word, want := range map[string]string{
+		"-- @coded paint":           "models/core/t.sql:6: reads core.paint, which is neither a model",
+		"-- @coded paint of colour": "models/core/t.sql:2: @coded lists columns, each alone or followed by ",
 	} {
-		if _, _, err := build(t, tree); err == nil || !strings.HasPrefix(err.Error(), want) {
-			t.Errorf("%v; want %s", err, want)
+		if _, err := order(t, tree("select 1 as n, 'red' as paint", word)); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %v; want %s", word, err, want)
 		}
 	}
 }
