@@ -28,6 +28,9 @@ func Build(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, mod
 	if err != nil {
 		return nil, err
 	}
+	if err := sqlmodel.NoteOwners(ctx, q, ordered); err != nil {
+		return nil, err
+	}
 	before, after := split(ordered, map[string]bool{"mart.figure": true})
 	w, err := workOn(ctx, q, catalogue, after)
 	if err != nil {

@@ -131,22 +131,32 @@ type Entered struct {
 	Via       string `db:"via"`
 }
 
+// Version is a published version, open for reading.
+type Version interface {
+	warehouse.Queryer
+	sessions
+}
+
 // Entry says what a row is or decides about, and which figures it enters by that: in every region and scope, with their slices when asked,
-// where one of its subjects counts in a metric that rests on the row's dataset, and the row lies in the figure's reach. With the
-// Ownership of the version it reads the row's enterprise alone; without (nil) the answer is the same, and takes reading the province.
-func Entry(ctx context.Context, db Version, o *Ownership, row Row, sliced bool) (subjects []Subject, entered []Entered, err error) {
+// where one of its subjects counts in a metric that rests on the row's dataset, and the row lies in the figure's reach. Metrics that go
+// by enterprise are asked of the row's alone.
+func Entry(ctx context.Context, db Version, row Row, sliced bool) (subjects []Subject, entered []Entered, err error) {
 	version, err := warehouse.One[string](ctx, db, "select current_database()")
 	if err != nil {
 		return nil, nil, err
 	}
+	owners, err := ownersIn(ctx, db, version)
+	if err != nil {
+		return nil, nil, err
+	}
 	enterprise := ""
-	if o != nil {
+	if len(owners) > 0 {
 		if enterprise, err = row.enterprise(ctx, db); err != nil {
 			return nil, nil, err
 		}
 	}
 	byTurn := map[int][]Entered{}
-	whole := func(entries []entry) error {
+	inWhole := func(entries []entry) error {
 		return db.In(ctx, version, func(s *warehouse.Session) error { return enter(ctx, s, entries, row, sliced, byTurn) })
 	}
 	if enterprise == "" {
@@ -157,12 +167,10 @@ func Entry(ctx context.Context, db Version, o *Ownership, row Row, sliced bool) 
 		if err != nil {
 			return nil, nil, err
 		}
-		if err := whole(entries); err != nil {
-			return nil, nil, err
-		}
-		return subjects, inTurn(byTurn), nil
+		err = inWhole(entries)
+		return subjects, inTurn(byTurn), err
 	}
-	err = inPiece(ctx, db, o, version, enterprise, func(p *piece) error {
+	err = inPiece(ctx, db, "piece", version, owners, text(enterprise), func(p *piece) error {
 		if err := p.offerFor(ctx, subjectsSQL(row)); err != nil {
 			return err
 		}
@@ -173,9 +181,13 @@ func Entry(ctx context.Context, db Version, o *Ownership, row Row, sliced bool) 
 		if err != nil {
 			return err
 		}
-		others := slices.DeleteFunc(slices.Clone(entries), func(e entry) bool { return o.metrics[e.metric] })
-		entries = slices.DeleteFunc(entries, func(e entry) bool { return !o.metrics[e.metric] })
+		var own, others []entry
 		for _, e := range entries {
+			if !e.byEnterprise {
+				others = append(others, e)
+				continue
+			}
+			own = append(own, e)
 			if err := p.offerFor(ctx, e.sql); err != nil {
 				return err
 			}
@@ -183,10 +195,10 @@ func Entry(ctx context.Context, db Version, o *Ownership, row Row, sliced bool) 
 		if err := p.offer(ctx, "mart.figure", "mart.metric", "mart.period", "mart.region"); err != nil {
 			return err
 		}
-		if err := enter(ctx, p.Session, entries, row, sliced, byTurn); err != nil {
+		if err := enter(ctx, p.Session, own, row, sliced, byTurn); err != nil {
 			return err
 		}
-		return whole(others)
+		return inWhole(others)
 	})
 	return subjects, inTurn(byTurn), err
 }
@@ -202,6 +214,7 @@ func inTurn(byTurn map[int][]Entered) (all []Entered) {
 type entry struct {
 	turn                 int // in the order of tables
 	metric, sql, subject string
+	byEnterprise         bool
 	named                []Subject
 	reach                Reach
 }
@@ -213,8 +226,10 @@ func entriesOf(ctx context.Context, q warehouse.Queryer, row Row, subjects []Sub
 		SQL      string `db:"sql"`
 		Subject  string `db:"subject"`
 		Datasets string `db:"datasets"`
-	}](ctx, q, `select metric, sql, subject, (select datasets from mart.metric as own where own.metric = m.metric) as datasets
-		from mart.metric as m cross join (select '' as datasets) as otherwise order by sort_order, metric`)
+		By       bool   `db:"is_by_enterprise"`
+	}](ctx, q, `select metric, sql, subject, (select datasets from mart.metric as own where own.metric = m.metric) as datasets,
+		(select is_by_enterprise from mart.metric as own where own.metric = m.metric) as is_by_enterprise
+		from mart.metric as m cross join (select '' as datasets, false as is_by_enterprise) as otherwise order by sort_order, metric`)
 	if err != nil {
 		return nil, err
 	}
@@ -229,7 +244,7 @@ func entriesOf(ctx context.Context, q warehouse.Queryer, row Row, subjects []Sub
 		if len(reaches) > 0 && at < 0 && !register {
 			continue
 		}
-		e := entry{turn: turn, metric: m.Metric, sql: m.SQL, subject: m.Subject, reach: Reach{Years: -1}}
+		e := entry{turn: turn, metric: m.Metric, sql: m.SQL, subject: m.Subject, byEnterprise: m.By, reach: Reach{Years: -1}}
 		if at >= 0 {
 			e.reach = reaches[at]
 		}

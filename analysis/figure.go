@@ -20,7 +20,7 @@ join run.period as p on p.period_index = v.period_index`
 func writeMetrics(ctx context.Context, q warehouse.Queryer, catalogue []*Metric) error {
 	const table = `create table mart.metric (metric varchar, title_zh varchar, title_en varchar, definition_zh varchar, definition_en varchar, unit varchar, better varchar,
 		goal double, basis varchar, aggregate varchar, spans varchar, scopes varchar, slices varchar, theme varchar, sort_order integer, subject varchar, datasets varchar, formula varchar, sql varchar,
-		is_ranked boolean, is_census boolean, has_interval boolean)`
+		is_ranked boolean, is_census boolean, has_interval boolean, is_by_enterprise boolean)`
 	if _, err := q.ExecContext(ctx, table); err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func writeMetrics(ctx context.Context, q warehouse.Queryer, catalogue []*Metric)
 	for _, m := range catalogue {
 		rows.add(m.ID, m.TitleZH, m.TitleEN, m.DefinitionZH, m.DefinitionEN, m.Unit, m.Better, m.Goal, m.Basis, m.Aggregate,
 			strings.Join(m.Spans, " "), strings.Join(m.Scopes, " "), strings.Join(m.Slices, ";"), m.Theme, m.Sort, m.Subject, reachText(m.Datasets),
-			m.Formula, m.SQL, m.Rank != "", m.Rank == "exact", m.Interval == "wilson")
+			m.Formula, m.SQL, m.Rank != "", m.Rank == "exact", m.Interval == "wilson", m.By)
 	}
 	if err := rows.run(ctx, q); err != nil {
 		return err

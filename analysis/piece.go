@@ -10,64 +10,50 @@ import (
 	"tongbao/internal/warehouse"
 )
 
-// Version is a published version, open for reading.
-type Version interface {
-	warehouse.Queryer
-	sessions
-}
-
-// Ownership is what the models and metrics a version was made of say about whose a row is: the @by of their headers.
-type Ownership struct {
-	models  map[string]*sqlmodel.Model // that go by enterprise
-	metrics map[string]bool
-}
-
-// NewOwnership reads the headers of all models and metrics of a version.
-func NewOwnership(models []*sqlmodel.Model, metrics []*Metric) *Ownership {
-	o := &Ownership{models: map[string]*sqlmodel.Model{}, metrics: map[string]bool{}}
-	for _, m := range models {
-		if m.By != "" {
-			o.models[m.Name] = m
-		}
-	}
-	for _, m := range metrics {
-		if m.By {
-			o.metrics[m.ID] = true
-		}
-	}
-	return o
-}
-
-// pieceName is the name of the database in memory that a piece lies in.
-const pieceName = "piece"
-
-// piece is one enterprise's part of a version: a database in memory where the tables that go by enterprise hold its rows alone, under their
-// own names, and the others are those of the version. There the SQL of a metric that goes by enterprise says of this one what it
+// piece is some enterprises' part of a version: a database in memory where the tables that go by enterprise hold the rows of these alone,
+// under their own names, and the others are those of the version. There the SQL of a metric that goes by enterprise says of these what it
 // says in the version, and need not read the province.
 type piece struct {
 	*warehouse.Session
-	ownership  *Ownership
-	version    string // name of the version's database
-	enterprise string
-	offered    map[string]bool
+	version     string            // name of the version's database
+	owners      map[string]string // of the tables that go by enterprise: the column that says whose a row is
+	enterprises string            // what `uscc in (…)` lists: codes, or a SELECT of them
+	offered     map[string]bool
 }
 
-// inPiece runs work in the piece of an enterprise.
-func inPiece(ctx context.Context, db Version, o *Ownership, version, enterprise string, work func(*piece) error) (err error) {
-	if _, err := db.ExecContext(ctx, "attach ':memory:' as "+pieceName+" (read_write)"); err != nil {
+// ownersIn reads what the version in a database says of its tables; nothing where it was published before versions did.
+func ownersIn(ctx context.Context, q warehouse.Queryer, database string) (map[string]string, error) {
+	there, err := warehouse.One[bool](ctx, q, "select count(*) > 0 from duckdb_tables() where database_name = ? and schema_name = 'run' and table_name = 'owner'", database)
+	if err != nil || !there {
+		return nil, err
+	}
+	rows, err := warehouse.Select[struct {
+		Table  string `db:"table_name"`
+		Column string `db:"owner_column"`
+	}](ctx, q, "select table_name, owner_column from "+warehouse.Ident(database)+".run.owner")
+	owners := map[string]string{}
+	for _, r := range rows {
+		owners[r.Table] = r.Column
+	}
+	return owners, err
+}
+
+// inPiece runs work in the piece of the version that lies in a database of db. name is that of the piece's own database.
+func inPiece(ctx context.Context, db Version, name, version string, owners map[string]string, enterprises string, work func(*piece) error) (err error) {
+	if _, err := db.ExecContext(ctx, "attach ':memory:' as "+name+" (read_write)"); err != nil {
 		return err
 	}
 	defer func() {
-		_, detach := db.ExecContext(context.WithoutCancel(ctx), "detach "+pieceName)
+		_, detach := db.ExecContext(context.WithoutCancel(ctx), "detach "+name)
 		err = errors.Join(err, detach)
 	}()
-	return db.In(ctx, pieceName, func(s *warehouse.Session) error {
+	return db.In(ctx, name, func(s *warehouse.Session) error {
 		// The functions that SQL of the version calls lie in its own file.
-		path := pieceName + ".main," + warehouse.Ident(version) + ".main"
+		path := name + ".main," + warehouse.Ident(version) + ".main"
 		if _, err := s.ExecContext(ctx, "create schema run; create schema core; create schema mart; set search_path = "+text(path)); err != nil {
 			return err
 		}
-		return work(&piece{s, o, version, enterprise, map[string]bool{}})
+		return work(&piece{s, version, owners, enterprises, map[string]bool{}})
 	})
 }
 
@@ -97,26 +83,28 @@ func (p *piece) offer(ctx context.Context, tables ...string) error {
 func (p *piece) one(ctx context.Context, table string) error {
 	schema, name, _ := strings.Cut(table, ".")
 	quoted := warehouse.Ident(schema) + "." + warehouse.Ident(name)
-	m := p.ownership.models[table]
-	if m != nil && m.View {
-		if err := p.offerFor(ctx, m.SQL); err != nil {
+	column := p.owners[table]
+	kind, where := "view", ""
+	if owner := ownerOf(column); column == "uscc" || owner == table {
+		kind, where = "table", " where uscc in ("+p.enterprises+")"
+	} else if owner != "" {
+		// A view of the version says in the piece what it says there, of the piece's rows.
+		views, err := warehouse.Select[string](ctx, p, "select sql from duckdb_views() where database_name = ? and schema_name = ? and view_name = ?", p.version, schema, name)
+		if err != nil {
 			return err
 		}
-		_, err := p.ExecContext(ctx, "create view "+quoted+" as "+m.SQL)
-		return err
-	}
-	kind, where := "view", ""
-	if m != nil {
-		owner := ownerOf(m.By)
-		switch {
-		case m.By == "uscc" || owner == table:
-			kind, where = "table", " where uscc = "+text(p.enterprise)
-		case owner != "":
-			if err := p.offer(ctx, owner); err != nil {
+		if len(views) == 1 {
+			_, body, _ := strings.Cut(strings.TrimSuffix(views[0], ";"), " AS ")
+			if err := p.offerFor(ctx, body); err != nil {
 				return err
 			}
-			kind, where = "table", " where "+m.By+" in (select "+m.By+" from "+owner+")"
+			_, err := p.ExecContext(ctx, "create view "+quoted+" as "+body)
+			return err
 		}
+		if err := p.offer(ctx, owner); err != nil {
+			return err
+		}
+		kind, where = "table", " where "+column+" in (select "+column+" from "+owner+")"
 	}
 	_, err := p.ExecContext(ctx, "create "+kind+" "+quoted+" as select * from "+warehouse.Ident(p.version)+"."+quoted+where)
 	return err

@@ -240,6 +240,7 @@ drop table rollup.restated_row;
 drop table rollup.restate_known;
 drop table rollup.restated_code;
 drop table rollup.restated_compared;
+drop table rollup.restated_firm;
 drop table rollup.restated_id;
 drop table rollup.closed_evidence;
 drop table rollup.restated_subject;

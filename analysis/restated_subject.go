@@ -18,32 +18,41 @@ type sessions interface {
 
 // subjectTables hold the subjects of restated figures that count differently since the signing, and the changed rows closest to each.
 const subjectTables = `create table rollup.restated_compared (period varchar, metric varchar);
+create table rollup.restated_firm (uscc varchar);
 create table rollup.restated_id (id varchar);
 create table rollup.closed_evidence (span varchar, subject_kind varchar, subject_id varchar, code varchar, num decimal(18, 2), den bigint, state varchar);
 create table rollup.restated_subject (period varchar, metric varchar, span varchar, subject_kind varchar, subject_id varchar, code varchar, was varchar, state varchar, num decimal(18, 2), den bigint);
 create table rollup.restated_cause (period varchar, metric varchar, subject_kind varchar, subject_id varchar, why varchar, dataset varchar, row_key varchar, what varchar, turn bigint, causes bigint,
 	file varchar, sheet varchar, row_number integer, old_file varchar, old_sheet varchar, old_row integer);`
 
-// restatedIDs are the ids that evidence can name a changed row's enterprise by: its own, and those of its visits, hazards, items, penalties.
-const restatedIDs = `delete from rollup.restated_id;
+// restatedIDs fills rollup.restated_firm, the enterprises of which a row changed, and rollup.restated_id, the ids that evidence can name one by: its
+// own, and those of its visits, inspections, hazards, episodes, items and penalties.
+func restatedIDs(ctx context.Context, q warehouse.Queryer, old, fresh string) error {
+	ids := `delete from rollup.restated_firm;
+insert into rollup.restated_firm
+select distinct u.uscc from rollup.changed_row as r cross join unnest([r.uscc, r.old_uscc]) as u(uscc) where u.uscc is not null;
+delete from rollup.restated_id;
 insert into rollup.restated_id
-with firm as (select distinct u.uscc from rollup.changed_row as r cross join unnest([r.uscc, r.old_uscc]) as u(uscc) where u.uscc is not null)
-select uscc from firm`
+select uscc from rollup.restated_firm`
+	for _, catalog := range []string{old, fresh} {
+		for _, key := range []string{"visit.visit_id", "inspection.inspection_id", "hazard.hazard_id", "hazard.episode_id", "plan_item.plan_item_id", "penalty.penalty_id"} {
+			table, column, _ := strings.Cut(key, ".")
+			ids += "\nunion\nselect " + column + " from " + warehouse.Ident(catalog) + ".core." + table + " where uscc in (select uscc from rollup.restated_firm)"
+		}
+	}
+	_, err := q.ExecContext(ctx, ids)
+	return err
+}
 
 // restatedSubjects compares, metric by metric, the evidence that a period was signed off with to that of now. Only figures that changed are
 // looked into, and of a metric that goes by enterprise only the subjects of enterprises of which a row changed. A metric with another
 // definition has other evidence altogether: it is left out.
 func restatedSubjects(ctx context.Context, q warehouse.Queryer, catalogue []*Metric, period, old, fresh string) error {
-	db, ok := q.(sessions)
+	db, ok := q.(Version)
 	if !ok {
 		return errors.New("a signed-off version can only be read beside a database of its own")
 	}
-	index, err := warehouse.One[int](ctx, q, "select period_index from run.period where period = ?", period)
-	if err != nil {
-		return err
-	}
-	oldIndex, err := warehouse.One[int](ctx, q, "select period_index from "+warehouse.Ident(old)+".run.period where period = ?", period)
-	if err != nil {
+	if err := restatedIDs(ctx, q, old, fresh); err != nil {
 		return err
 	}
 	// Agencies and caps are of no enterprise: their change may move any subject.
@@ -51,49 +60,120 @@ func restatedSubjects(ctx context.Context, q warehouse.Queryer, catalogue []*Met
 	if err != nil {
 		return err
 	}
-	ids := restatedIDs
-	for _, catalog := range []string{old, fresh} {
-		for _, key := range []string{"visit.visit_id", "inspection.inspection_id", "hazard.hazard_id", "hazard.episode_id", "plan_item.plan_item_id", "penalty.penalty_id"} {
-			table, column, _ := strings.Cut(key, ".")
-			ids += "\nunion\nselect " + column + " from " + warehouse.Ident(catalog) + ".core." + table + " where uscc in (select uscc from firm)"
-		}
-	}
-	if _, err := q.ExecContext(ctx, ids); err != nil {
-		return err
-	}
 	restated, err := warehouse.Select[string](ctx, q, `select distinct r.metric from rollup.restated as r join mart.metric as m on m.metric = r.metric
-		where r.period = ? and r.definition is not distinct from md5(m.sql || m.formula)
+		where r.period = ? and r.definition is not distinct from md5(m.sql || m.formula) and m.sql = (select o.sql from `+warehouse.Ident(old)+`.mart.metric as o where o.metric = r.metric)
 		union
-		select distinct r.metric from rollup.restated as r where r.period = ? and r.definition is null order by 1`, period, period)
+		select distinct r.metric from rollup.restated as r join `+warehouse.Ident(old)+`.mart.metric as o on o.metric = r.metric join mart.metric as m on m.metric = r.metric and m.sql = o.sql
+		where r.period = ? and r.definition is null order by 1`, period, period)
 	if err != nil {
 		return err
 	}
+	c := comparison{period: period, old: old, fresh: fresh}
+	var byEnterprise, others []*Metric
 	for _, m := range catalogue {
-		if !slices.Contains(restated, m.ID) {
-			continue
-		}
-		within := "true"
-		if m.By && !wide {
-			within = subjectKey(m.Subject, "e.subject_id") + " in (select id from " + warehouse.Ident(fresh) + ".rollup.restated_id)"
-		}
-		if err := db.In(ctx, old, func(s *warehouse.Session) error {
-			known, err := warehouse.One[bool](ctx, s, "select count(*) = 1 from mart.metric where metric = ? and sql = ?", m.ID, m.SQL)
-			if err != nil || !known {
-				return err
-			}
-			evidence := warehouse.Ident(fresh) + ".rollup.closed_evidence"
-			_, err = s.ExecContext(ctx, "delete from "+evidence+"; insert into "+evidence+" by name "+m.statesAt(oldIndex, within)+";\n"+
-				"insert into "+warehouse.Ident(fresh)+".rollup.restated_compared values ("+text(period)+", "+text(m.ID)+")")
-			return err
-		}); err != nil {
-			return fmt.Errorf("%s as it was signed off: %w", m.ID, err)
-		}
-		if _, err := q.ExecContext(ctx, "insert into rollup.restated_subject by name select "+text(period)+" as period, "+text(m.ID)+" as metric, s.* from ("+
-			movedSubjects(m.statesAt(index, within), "select * from rollup.closed_evidence", "span", "subject_kind", "subject_id", "code")+") as s where exists (select 1 from rollup.restated_compared where period = "+text(period)+" and metric = "+text(m.ID)+")"); err != nil {
-			return fmt.Errorf("%s since it was signed off: %w", m.ID, err)
+		switch {
+		case !slices.Contains(restated, m.ID):
+		case m.By && !wide:
+			byEnterprise = append(byEnterprise, m)
+		default:
+			others = append(others, m)
 		}
 	}
+	if err := c.inWhole(ctx, db, others, ""); err != nil {
+		return err
+	}
+	if err := c.ofEnterprises(ctx, db, byEnterprise); err != nil {
+		return err
+	}
 	return restatedCauses(ctx, q, catalogue, period, old, fresh)
+}
+
+// comparison is of the subjects of metrics at a period, in a version that lies in the database old, with those in fresh.
+type comparison struct {
+	period, old, fresh string
+}
+
+// subjects compares the subjects of a metric that meet a condition. then and now are at home in the two versions, or in pieces of them.
+func (c comparison) subjects(ctx context.Context, m *Metric, then, now warehouse.Queryer, within string) error {
+	index := func(database string) (int, error) {
+		return warehouse.One[int](ctx, now, "select period_index from "+warehouse.Ident(database)+".run.period where period = ?", c.period)
+	}
+	oldIndex, err := index(c.old)
+	if err != nil {
+		return err
+	}
+	newIndex, err := index(c.fresh)
+	if err != nil {
+		return err
+	}
+	rollup := warehouse.Ident(c.fresh) + ".rollup."
+	if _, err := then.ExecContext(ctx, "delete from "+rollup+"closed_evidence; insert into "+rollup+"closed_evidence by name "+m.statesAt(oldIndex, within)+";\n"+
+		"insert into "+rollup+"restated_compared values ("+text(c.period)+", "+text(m.ID)+")"); err != nil {
+		return fmt.Errorf("%s as it was signed off: %w", m.ID, err)
+	}
+	if _, err := now.ExecContext(ctx, "insert into "+rollup+"restated_subject by name select "+text(c.period)+" as period, "+text(m.ID)+" as metric, s.* from ("+
+		movedSubjects(m.statesAt(newIndex, within), "select * from "+rollup+"closed_evidence", "span", "subject_kind", "subject_id", "code")+") as s"); err != nil {
+		return fmt.Errorf("%s since it was signed off: %w", m.ID, err)
+	}
+	return nil
+}
+
+// inWhole reads both versions whole.
+func (c comparison) inWhole(ctx context.Context, db Version, metrics []*Metric, ids string) error {
+	return db.In(ctx, c.old, func(then *warehouse.Session) error {
+		for _, m := range metrics {
+			if err := c.subjects(ctx, m, then, db, m.among(ids)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// among is the condition that a subject is one of a list of ids; of all where there is none.
+func (m *Metric) among(ids string) string {
+	if ids == "" {
+		return "true"
+	}
+	return subjectKey(m.Subject, "e.subject_id") + " in (" + ids + ")"
+}
+
+// ofEnterprises compares the subjects of enterprises of which a row changed: in pieces of the versions, where these are not too many.
+func (c comparison) ofEnterprises(ctx context.Context, db Version, metrics []*Metric) error {
+	if len(metrics) == 0 {
+		return nil
+	}
+	ids, firms := "select id from "+warehouse.Ident(c.fresh)+".rollup.restated_id", "select uscc from "+warehouse.Ident(c.fresh)+".rollup.restated_firm"
+	few, err := warehouse.One[bool](ctx, db, "select (select count(*) from rollup.restated_firm) * 8 <= (select count(*) from core.enterprise)")
+	if err != nil {
+		return err
+	}
+	oldOwners, err := ownersIn(ctx, db, c.old)
+	if err != nil {
+		return err
+	}
+	owners, err := ownersIn(ctx, db, c.fresh)
+	if err != nil {
+		return err
+	}
+	if !few || len(oldOwners) == 0 || len(owners) == 0 {
+		return c.inWhole(ctx, db, metrics, ids)
+	}
+	return inPiece(ctx, db, "piece_then", c.old, oldOwners, firms, func(then *piece) error {
+		return inPiece(ctx, db, "piece_now", c.fresh, owners, firms, func(now *piece) error {
+			for _, m := range metrics {
+				for _, side := range []*piece{then, now} {
+					if err := side.offerFor(ctx, m.SQL); err != nil {
+						return err
+					}
+				}
+				if err := c.subjects(ctx, m, then, now, m.among(ids)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
 }
 
 // statesAt selects what each subject of the metric counts for at a period, in every span.

@@ -33,6 +33,9 @@ func Build(ctx context.Context, q warehouse.Queryer, in Inputs, runner sqlmodel.
 	if err := runner.Build(ctx, q, ordered); err != nil {
 		return nil, err
 	}
+	if err := sqlmodel.NoteOwners(ctx, q, ordered); err != nil {
+		return nil, err
+	}
 	return ordered, writePeriods(ctx, q, in)
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"tongbao/internal/warehouse"
 	"tongbao/transform/transformtest"
 )
 
@@ -166,26 +168,6 @@ func TestTraceBothWays(t *testing.T) {
 			t.Errorf("the row does not enter %s:\n%s", want, entered)
 		}
 	}
-	p := Project{Dir: o.dir}
-	published, err := p.findVersion("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if ownership, err := p.ownership(published); ownership == nil || err != nil {
-		t.Errorf("the models that made the version are not known: %v", err)
-	}
-	// A version that other metrics made says the same of a row, read whole.
-	own := filepath.Join(o.dir, "metrics", "z.sql")
-	write(t, own, "-- not yet a metric\n")
-	if ownership, err := p.ownership(published); ownership != nil || err != nil {
-		t.Errorf("the metrics of the project are not those of the version: %v", err)
-	}
-	if again := strings.Join(lines(exitDone, "trace", "--row", "inspection.csv:3", "--slices"), "\n"); again != entered {
-		t.Errorf("read whole, the row enters\n%s\nnot\n%s", again, entered)
-	}
-	if err := os.Remove(own); err != nil {
-		t.Fatal(err)
-	}
 	if strings.Contains(entered, "C6.") || strings.Contains(entered, "E1.2020Q1q.230102") {
 		t.Errorf("the row enters what it does not decide:\n%s", entered)
 	}
@@ -238,5 +220,54 @@ func TestRestatementHasItsOwnCause(t *testing.T) {
 	out, _ = o.run(exitDone, "sql", "--format", "csv", "select cause, late_rows, source_rows from mart.restatement where figure_id = 'E1.2020Q1q.230000'")
 	if out != "cause,late_rows,source_rows\nlate_rows,4,\n" {
 		t.Errorf("without the version: %s", out)
+	}
+}
+
+// TestRestatementOfFewEnterprises: what late rows did is the same whether their enterprises are looked at alone, or the whole province is read, as
+// beside a version that does not say which tables go by enterprise.
+func TestRestatementOfFewEnterprises(t *testing.T) {
+	o := newOffice(t)
+	var register, visits, hazards strings.Builder
+	register.WriteString("uscc,regulator_code,enterprise_name,region_code,sector\n91230102017280774B,YJ2,铸造厂,230102,metallurgy\n")
+	visits.WriteString("inspection_id,uscc,agency_code,kind,started_on,ended_on,items\n")
+	hazards.WriteString("hazard_id,inspection_id,item_code,category,severity,found_on,due_on,closed_on\n")
+	for n := range 24 {
+		fmt.Fprintf(&register, "E%d,YJ2,%[1]d厂,230102,coal_mine\n", n)
+		fmt.Fprintf(&visits, "V%d,E%[1]d,YJ2,special,2020-02-%02d,2020-02-%[2]d,AQ1\n", n, 1+n)
+		fmt.Fprintf(&hazards, "G%d,V%[1]d,AQ1,安全设施,general,2020-02-%02d,2020-03-10,2020-03-09\n", n, 1+n)
+	}
+	o.add(transformtest.File{Dataset: "enterprise", Received: time.Date(2020, 4, 2, 9, 0, 0, 0, time.UTC), Text: register.String()},
+		transformtest.File{Dataset: "inspection", Text: visits.String()}, transformtest.File{Dataset: "hazard", Text: hazards.String()})
+	o.run(exitDone, "build", "--as-of", "2020-04-05")
+	signed := o.version(t)
+	o.run(exitDone, "close", "2020Q1", "--by", "王某", "--reason", "通报已印发")
+	o.add(transformtest.File{Dataset: "inspection", Received: time.Date(2020, 4, 6, 9, 0, 0, 0, time.UTC), Text: "inspection_id,uscc,agency_code,kind,started_on,ended_on,items\nV99,E3,YJ1,special,2020-03-20,2020-03-20,AQ1\n"},
+		transformtest.File{Dataset: "hazard", Text: "hazard_id,inspection_id,item_code,category,severity,found_on,due_on,closed_on\nG5,V5,AQ1,安全设施,major,2020-02-06,2020-03-10,\nG99,V99,AQ1,安全设施,general,2020-03-20,2020-03-30,\n"})
+	restated := func() string {
+		all := ""
+		for _, table := range []string{"restatement", "restatement_subject", "restatement_row"} {
+			out, _ := o.run(exitDone, "sql", "--format", "csv", "--limit", "0", "select * from mart."+table+" order by all")
+			all += out
+		}
+		return all
+	}
+	o.run(exitDone, "build", "--as-of", "2020-04-08")
+	alone := restated()
+	for _, want := range []string{"C3.2020Q1q.230000", "B14.2020Q1", "visit,V99,—,\"num, den\"", "hazard,G5,\"num, den\",den"} {
+		if !strings.Contains(alone, want) {
+			t.Errorf("lacks %s", want)
+		}
+	}
+	db, err := warehouse.Open(t.Context(), Project{Dir: o.dir}.Store().Database(signed), warehouse.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	transformtest.Exec(t, db, "drop table run.owner")
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	o.run(exitDone, "build", "--as-of", "2020-04-08", "--force")
+	if whole := restated(); whole != alone {
+		t.Errorf("read whole, the restatement is\n%s\nnot\n%s", whole, alone)
 	}
 }

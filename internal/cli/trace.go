@@ -14,7 +14,6 @@ import (
 
 	"tongbao/analysis"
 	"tongbao/internal/warehouse"
-	"tongbao/transform"
 )
 
 // traceOptions say which way to trace, and how much to show.
@@ -67,17 +66,13 @@ printed in that sentence. --format csv, json, parquet or xlsx gives the rows alo
 			if err != nil {
 				return err
 			}
-			db, found, err := p.openPublished(cmd.Context(), options.sql.version)
+			db, _, err := p.openPublished(cmd.Context(), options.sql.version)
 			if err != nil {
 				return err
 			}
 			defer db.Close()
 			if options.row != "" {
-				ownership, err := p.ownership(found)
-				if err != nil {
-					return err
-				}
-				return app.traceRow(cmd.Context(), db, ownership, options)
+				return app.traceRow(cmd.Context(), db, options)
 			}
 			if !figureShape.MatchString(args[0]) {
 				return app.traceWords(cmd.Context(), p, db, args[0], options)
@@ -212,26 +207,8 @@ func indent(text string) string {
 	return "    " + strings.ReplaceAll(text, "\n", "\n    ")
 }
 
-// ownership is what the models and metrics of a version say about whose a row is; nil where they are no longer those of the project.
-func (p Project) ownership(version warehouse.Published) (*analysis.Ownership, error) {
-	hash, err := hashTrees(p.modelTrees())
-	if err != nil || hash != version.Inputs["models"] {
-		return nil, err
-	}
-	core, err := transform.Load(p.modelLayers()...)
-	if err != nil {
-		return nil, err
-	}
-	mart, err := analysis.LoadModels(p.modelLayers()...)
-	if err != nil {
-		return nil, err
-	}
-	metrics, err := analysis.LoadMetrics(p.metricLayers()...)
-	return analysis.NewOwnership(append(core, mart...), metrics), err
-}
-
 // traceRow goes from a row of a file to the figures it enters.
-func (app *App) traceRow(ctx context.Context, db *warehouse.DB, ownership *analysis.Ownership, options traceOptions) error {
+func (app *App) traceRow(ctx context.Context, db *warehouse.DB, options traceOptions) error {
 	file, sheet, row, err := splitRow(options.row)
 	if err != nil {
 		return err
@@ -251,7 +228,7 @@ func (app *App) traceRow(ctx context.Context, db *warehouse.DB, ownership *analy
 		}
 		for _, at := range rows {
 			found = true
-			if err := app.traceOneRow(ctx, db, ownership, at, options.slices); err != nil {
+			if err := app.traceOneRow(ctx, db, at, options.slices); err != nil {
 				return err
 			}
 		}
@@ -267,8 +244,8 @@ func (app *App) traceRow(ctx context.Context, db *warehouse.DB, ownership *analy
 }
 
 // traceOneRow prints what one row became and the figures it enters.
-func (app *App) traceOneRow(ctx context.Context, db *warehouse.DB, ownership *analysis.Ownership, row analysis.Row, sliced bool) error {
-	subjects, figures, err := analysis.Entry(ctx, db, ownership, row, sliced)
+func (app *App) traceOneRow(ctx context.Context, db *warehouse.DB, row analysis.Row, sliced bool) error {
+	subjects, figures, err := analysis.Entry(ctx, db, row, sliced)
 	if err != nil {
 		return err
 	}
