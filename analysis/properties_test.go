@@ -2,6 +2,7 @@ package analysis_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -153,5 +154,24 @@ func TestMoreOfTheSame(t *testing.T) {
 		if b.metric == "B3" && is < was {
 			t.Errorf("%s fell from %v to %v when hazards were closed", key, was, is)
 		}
+	}
+}
+
+// TestOtherProvince: what belongs to a region of another province counts in no figure of this one, and is listed as what belongs to nobody here.
+func TestOtherProvince(t *testing.T) {
+	db := small(t, transformtest.File{Dataset: "agency", Text: "agency_code,agency_name,level,region_code\nB1,外省局,city,110100\n"},
+		transformtest.File{Dataset: "enterprise", Text: "uscc,regulator_code,enterprise_name,region_code,sector\nE9,B1,外省厂,110101,coal_mine\n"},
+		transformtest.File{Dataset: "plan_item", Text: "plan_item_id,plan_year,agency_code,uscc,class,approved_on\nP9,2020,B1,E9,key,2020-01-10\n"},
+		transformtest.File{Dataset: "inspection", Text: "inspection_id,uscc,agency_code,kind,started_on,ended_on\nI9,E9,B1,special,2020-02-10,2020-02-10\n"},
+		transformtest.File{Dataset: "penalty", Text: "penalty_id,uscc,agency_code,inspection_id,decided_on,kind,amount_yuan\nF9,E9,B1,I9,2020-02-12,fine,5000\n"})
+	if err := buildSmall(t, db, "2020-03-31"); err != nil {
+		t.Fatal(err)
+	}
+	if got := value(t, db, "E1.2020Q1q.230000"); got != "2/" {
+		t.Errorf("%s visits", got)
+	}
+	got, err := warehouse.Select[string](t.Context(), db, "select dataset || ' ' || row_key from mart.list_unassigned where period = '2020Q1' and reason = 'other_province' order by 1")
+	if want := []string{"agency B1", "enterprise E9", "inspection I9", "penalty F9", "plan_item P9"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("of another province are %v, %v, want %v", got, err, want)
 	}
 }

@@ -131,7 +131,7 @@ func wordOf(column, code string) string {
 		"state=warning": "预警", "state=reached": "达线", "state=over": "已突破", "state=used_up": "已用尽", "state=near": "尚余一次", "level=*": "各层级合计", "grade=*": "不分等级",
 		"triggers=accident": "近三年亡人事故", "triggers=major_hazard": "上年度重大隐患", "triggers=many_hazards": "上年度一般隐患较多", "triggers=penalty": "上年度行政处罚", "triggers=dishonest": "失信惩戒", "triggers=media": "媒体曝光",
 		"identity=planned": "计划数", "identity=completed": "完成数", "identity=inspected": "检查家次", "identity=hazards_found": "发现隐患数", "identity=hazards_rectified": "已整改隐患数", "identity=penalties": "处罚次数", "identity=fines_yuan": "罚款金额", "identity=completed_within_planned": "完成数不大于计划数", "identity=rectified_within_found": "已整改数不大于发现数",
-		"reason=unknown_agency": "机构不在名录", "reason=unknown_enterprise": "企业不在名录", "reason=unknown_inspection": "检查记录不存在",
+		"reason=unknown_agency": "机构不在名录", "reason=unknown_enterprise": "企业不在名录", "reason=unknown_inspection": "检查记录不存在", "reason=other_province": "行政区划在省外",
 		"dataset=inspection": "检查记录", "dataset=hazard": "隐患", "dataset=penalty": "行政处罚", "dataset=plan_item": "年度计划", "dataset=accident": "事故", "dataset=credit_event": "信用事件", "dataset=officer": "执法人员",
 		"dataset=plan_change": "计划调整", "dataset=agency": "执法机构", "dataset=enterprise": "企业", "dataset=quarterly_return": "季度上报", "dataset=frequency_cap": "频次上限", "dataset=visit": "检查", "dataset=episode": "同类问题",
 		"span=quarter": "本季度", "span=ytd": "本年累计", "span=at": "期末", "cause=late_rows": "补报数据", "cause=changed_rows": "数据更正", "cause=definition": "口径调整", "cause=parameters": "参数调整",

@@ -5,11 +5,17 @@
 -- @column city_code  city it belongs to; empty for the province itself
 -- @column dataset  dataset of the row
 -- @column row_key  its key
--- @column reason  unknown_agency, unknown_enterprise or unknown_inspection
+-- @column reason  unknown_agency, unknown_enterprise, unknown_inspection, or other_province: its region lies elsewhere
 -- @column file_id  file of a row behind the line
 -- @column sheet  its sheet
 -- @column row_number  its row
 with
+elsewhere as (
+    select a.agency_code, a.file_id, a.sheet, a.row_number
+    from core.agency as a
+    left join run.region as g on g.region_code = a.region_code
+    where g.region_code is null and a.region_code is not null
+),
 line as (
     select i.started_on as happened_on, 'inspection' as dataset, i.inspection_id as row_key, 'unknown_agency' as reason, i.file_id, i.sheet, i.row_number
     from core.inspection as i
@@ -57,6 +63,30 @@ line as (
     from core.officer as o
     left join core.agency as a on a.agency_code = o.agency_code
     where a.agency_code is null
+    union all
+    select null, 'agency', x.agency_code, 'other_province', x.file_id, x.sheet, x.row_number
+    from elsewhere as x
+    union all
+    select null, 'enterprise', e.uscc, 'other_province', e.file_id, e.sheet, e.row_number
+    from core.enterprise as e
+    left join run.region as g on g.region_code = e.region_code
+    where g.region_code is null and e.region_code is not null
+    union all
+    select null, 'officer', o.officer_id, 'other_province', o.file_id, o.sheet, o.row_number
+    from core.officer as o
+    join elsewhere as x on x.agency_code = o.agency_code
+    union all
+    select i.approved_on, 'plan_item', i.plan_item_id, 'other_province', i.file_id, i.sheet, i.row_number
+    from core.plan_item as i
+    join elsewhere as x on x.agency_code = i.agency_code
+    union all
+    select i.started_on, 'inspection', i.inspection_id, 'other_province', i.file_id, i.sheet, i.row_number
+    from core.inspection as i
+    join elsewhere as x on x.agency_code = i.agency_code
+    union all
+    select p.decided_on, 'penalty', p.penalty_id, 'other_province', p.file_id, p.sheet, p.row_number
+    from core.penalty as p
+    join elsewhere as x on x.agency_code = p.agency_code
 )
 select
     p.period, p.period_index, '' as region_code, '' as city_code, l.dataset, l.row_key, l.reason, l.file_id, l.sheet, l.row_number
