@@ -229,7 +229,7 @@ func Parameters(ctx context.Context, q warehouse.Queryer) (string, error) {
 	return strings.Join(named, ", "), err
 }
 
-// Fate says what became of a row that no table of core holds: rejected, ignored by ingest, or superseded by a later export.
+// Fate says why a row that no table of core holds was rejected; nothing where it was not.
 func Fate(ctx context.Context, q warehouse.Queryer, fileIDs []int, sheet string, row int) (string, error) {
 	for _, id := range fileIDs {
 		reasons, err := warehouse.Select[string](ctx, q, `select r.state || coalesce(' by ' || c.name, '') || ': ' || array_to_string(list_transform(
@@ -245,5 +245,48 @@ func Fate(ctx context.Context, q warehouse.Queryer, fileIDs []int, sheet string,
 			return "it was rejected, " + reasons[0], nil
 		}
 	}
-	return "it was ignored or a duplicate, a later export carries it again, or its export was replaced as a whole", nil
+	return "", nil
+}
+
+// FateIn says of such a row what the warehouse knows and a version does not: which row repeats it or carries its key now.
+func FateIn(ctx context.Context, q, ledger warehouse.Queryer, fileIDs []int, sheet string, row int) (string, error) {
+	type place struct {
+		File   string `db:"file"`
+		Sheet  string `db:"sheet"`
+		Number int    `db:"row_number"`
+	}
+	for _, id := range fileIDs {
+		at := fmt.Sprintf(" as r where r.file_id = %d and r.row_number = %d and (%s = '' or r.sheet = %[3]s)", id, row, text(sheet))
+		for _, d := range rowsOf() {
+			there, err := warehouse.One[bool](ctx, ledger, "select count(*) > 0 from duckdb_tables() where schema_name = 'raw' and table_name = ?", d.Dataset)
+			if err != nil {
+				return "", err
+			}
+			if !there {
+				continue
+			}
+			keys, err := warehouse.Select[string](ctx, ledger, "select "+d.Key+" from raw."+d.Dataset+at)
+			if err != nil {
+				return "", err
+			}
+			if len(keys) == 0 {
+				continue
+			}
+			now, err := warehouse.Select[place](ctx, q, "select f.name as file, coalesce(r.sheet, '') as sheet, r.row_number from "+d.Table+" as r join core.source_file as f on f.file_id = r.file_id where "+d.Key+" = ?", keys[0])
+			if err != nil {
+				return "", err
+			}
+			if len(now) == 0 {
+				return fmt.Sprintf("no export that counts has %s %s any more", d.Dataset, keys[0]), nil
+			}
+			return fmt.Sprintf("%s %s counts as received later, in row %d of %s", d.Dataset, keys[0], now[0].Number, strings.TrimSuffix(now[0].File+", sheet "+now[0].Sheet, ", sheet ")), nil
+		}
+		for _, kind := range []string{"'it repeats row ' || cast(r.first_row as varchar) || ' of its file' from raw.duplicate", "'it was ignored: ' || r.reason from raw.ignored"} {
+			said, err := warehouse.Select[string](ctx, ledger, "select "+kind+at)
+			if err != nil || len(said) > 0 {
+				return strings.Join(said[:min(len(said), 1)], ""), err
+			}
+		}
+	}
+	return "", nil
 }

@@ -72,6 +72,13 @@ func TestOneKeyInManyFiles(t *testing.T) {
 	if rows := answers(t, project, "select i.officers, cast(i.ended_on as varchar), f.name from core.inspection as i join mart.file as f on f.file_id = i.file_id"); len(rows) != 1 || strings.Join(rows[0], " ") != "H099;H2 2020-03-04 jc099.csv" {
 		t.Errorf("the visit is %v, not as last received", rows)
 	}
+	for place, fate := range map[string]string{"jc007.csv:2": "inspection JC1 counts as received later, in row 2 of jc099.csv", "yh098.csv:2": "hazard YH1 counts as received later, in row 2 of yh099.csv",
+		"same.csv:700": "it repeats row 2 of its file", "same.csv:1": "ignored"} {
+		var out, log strings.Builder
+		if code := Run(t.Context(), []string{"trace", "--row", place}, testEnv(project, &out, &log)); code != exitFailed || !strings.Contains(log.String(), fate) {
+			t.Errorf("%s: exit code %d, %s, want %s", place, code, log.String(), fate)
+		}
+	}
 	if rows := answers(t, project, "select sum(rows_read), sum(rows_loaded), sum(rows_duplicate) from mart.file where name like 'jc%' or name like 'yh%' or name = 'same.csv'"); strings.Join(rows[0], " ") != "1200 201 999" {
 		t.Errorf("read, loaded, duplicate are %v", rows)
 	}

@@ -72,7 +72,7 @@ printed in that sentence. --format csv, json, parquet or xlsx gives the rows alo
 			}
 			defer db.Close()
 			if options.row != "" {
-				return app.traceRow(cmd.Context(), db, options)
+				return app.traceRow(cmd.Context(), p, db, options)
 			}
 			if !figureShape.MatchString(args[0]) {
 				return app.traceWords(cmd.Context(), p, db, args[0], options)
@@ -208,7 +208,7 @@ func indent(text string) string {
 }
 
 // traceRow goes from a row of a file to the figures it enters.
-func (app *App) traceRow(ctx context.Context, db *warehouse.DB, options traceOptions) error {
+func (app *App) traceRow(ctx context.Context, p Project, db *warehouse.DB, options traceOptions) error {
 	file, sheet, row, err := splitRow(options.row)
 	if err != nil {
 		return err
@@ -236,11 +236,27 @@ func (app *App) traceRow(ctx context.Context, db *warehouse.DB, options traceOpt
 			return nil
 		}
 	}
-	fate, err := analysis.Fate(ctx, db, ids, sheet, row)
+	fate, err := p.fate(ctx, db, ids, sheet, row)
 	if err != nil {
 		return err
 	}
 	return withHint(fmt.Errorf("row %d of %s enters no figure: %s", row, file, fate), "`tongbao sql \"select * from mart.rejected where row_number = %d\"` shows rejected rows; the 退回单 lists them by city", row)
+}
+
+// fate says what became of a row that a version does not hold.
+func (p Project) fate(ctx context.Context, db *warehouse.DB, ids []int, sheet string, row int) (string, error) {
+	fate, err := analysis.Fate(ctx, db, ids, sheet, row)
+	if err != nil || fate != "" {
+		return fate, err
+	}
+	// The warehouse knows the rest, where no command holds it.
+	if ledger, err := warehouse.OpenReadOnly(ctx, p.Warehouse(), warehouse.Options{Threads: 1}); err == nil {
+		defer ledger.Close()
+		if fate, err := analysis.FateIn(ctx, db, ledger, ids, sheet, row); err != nil || fate != "" {
+			return fate, err
+		}
+	}
+	return "it was ignored or a duplicate, a later export carries it again, or its export was replaced as a whole", nil
 }
 
 // traceOneRow prints what one row became and the figures it enters.
