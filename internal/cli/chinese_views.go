@@ -36,7 +36,7 @@ func derivedLabels() map[string]string {
 		"year": "年度", "quarter": "季度", "first_day": "首日", "last_day": "末日", "d": "统计日", "level": "层级", "parent_code": "上级代码", "sort_order": "顺序",
 		"period_index": "期间序号", "is_small": "基数过小", "is_goal_met": "达到目标", "rank_low": "名次下界", "rank_high": "名次上界", "rank_of": "参与排名数", "prior_value": "上季值", "prior_year_value": "上年同期值",
 		"year_start": "年初", "workdays_to_d": "年初至统计日工作日", "workdays_of_year": "全年工作日", "title_en": "英文名称", "definition_en": "英文定义", "better": "优劣方向", "basis": "依据", "aggregate": "汇总方式",
-		"spans": "全部口径", "scopes": "全部范围", "slices": "全部分项", "theme": "主题", "subject": "计数对象", "datasets": "数据集", "formula": "公式", "sql": "查询", "is_ranked": "参与排名", "is_census": "全数统计", "has_interval": "有区间",
+		"spans": "全部口径", "scopes": "全部范围", "slices": "全部分项", "theme": "主题", "subject": "计数对象", "datasets": "数据集", "formula": "公式", "sql": "查询", "is_ranked": "参与排名", "is_census": "全数统计", "has_interval": "有区间", "is_by_enterprise": "按企业计算",
 	}
 }
 
