@@ -69,19 +69,21 @@ func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) err
 	if r.Now != nil {
 		began = r.Now()
 	}
-	if _, err := q.ExecContext(ctx, m.create()); err != nil {
-		return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
-	}
-	if err := m.comment(ctx, q); err != nil {
+	done := Result{Model: m.Name}
+	if m.Enum {
+		var err error
+		if done.Rows, err = m.makeType(ctx, q); err != nil {
+			return err
+		}
+	} else if err := m.make(ctx, q); err != nil {
 		return err
 	}
 	if r.Report == nil {
 		return nil
 	}
-	done := Result{Model: m.Name}
-	if count := m.counting(); count != "" {
+	if !m.View && !m.Enum { // to count the rows of a view is to compute it
 		var err error
-		if done.Rows, err = warehouse.One[int64](ctx, q, count); err != nil {
+		if done.Rows, err = warehouse.One[int64](ctx, q, "select count(*) from "+m.quoted()); err != nil {
 			return err
 		}
 	}
@@ -92,55 +94,38 @@ func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) err
 	return nil
 }
 
+// make makes the table or view, with its comments.
+func (m *Model) make(ctx context.Context, q warehouse.Queryer) error {
+	if _, err := q.ExecContext(ctx, "create "+m.kind()+" "+m.quoted()+" as "+m.codedSQL()); err != nil {
+		return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
+	}
+	return m.comment(ctx, q)
+}
+
 // kind is what the model is made as.
 func (m *Model) kind() string {
-	switch {
-	case m.View:
+	if m.View {
 		return "view"
-	case m.Enum:
-		return "type"
 	}
 	return "table"
 }
 
-// create is the statement that makes the model.
-func (m *Model) create() string {
-	create := "create " + m.kind() + " " + m.quoted() + " as "
-	switch {
-	case m.Enum:
-		return create + "enum (" + m.valuesSQL() + ")"
-	case len(m.Coded) > 0:
-		return create + m.codedSQL()
-	}
-	return create + m.SQL
-}
-
-// counting is the query that counts the rows; empty for a view, where to count them is to compute it.
-func (m *Model) counting() string {
-	switch {
-	case m.Enum:
-		return "select len(" + m.rangeSQL() + ")"
-	case m.View:
-		return ""
-	}
-	return "select count(*) from " + m.quoted()
-}
-
 func (m *Model) quoted() string { return warehouse.Ident(m.Schema) + "." + warehouse.Ident(m.Table) }
+
+// column is a column as it came out.
+type column struct {
+	Name string `db:"column_name"`
+	Type string `db:"column_type"`
+}
 
 // comment holds the header against the table (every column documented, no word for a column that is not there, portable
 // types) and writes it into the database.
 func (m *Model) comment(ctx context.Context, q warehouse.Queryer) error {
-	if m.Enum {
-		_, err := q.ExecContext(ctx, "comment on type "+m.quoted()+" is "+warehouse.Literal(m.Doc))
-		return err
-	}
-	type column struct {
-		Name string `db:"column_name"`
-		Type string `db:"column_type"`
-	}
 	columns, err := warehouse.Select[column](ctx, q, "select column_name, column_type from (describe "+m.quoted()+")")
 	if err != nil {
+		return err
+	}
+	if err := m.uncode(ctx, q, columns); err != nil {
 		return err
 	}
 	var sql strings.Builder
@@ -176,7 +161,7 @@ func portable(kind string) bool {
 	case "BOOLEAN", "INTEGER", "BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "VARCHAR":
 		return true
 	}
-	if strings.HasPrefix(kind, "ENUM(") { // reads as VARCHAR everywhere
+	if isEnum(kind) { // reads as VARCHAR everywhere
 		return true
 	}
 	var width, scale int

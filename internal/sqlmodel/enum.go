@@ -9,38 +9,108 @@ import (
 	"tongbao/internal/warehouse"
 )
 
+// mostValues is how many values an enumeration may have. Beyond that the text is no code, nothing is won by listing what it may say, and the
+// type is made as plain text; likewise where there is no value at all.
+const mostValues = 10000
+
 // valuesSQL lists the values of an enum model. They are ordered as texts: so min, max and order by say the same of a coded column as of
 // the text it stands for.
 func (m *Model) valuesSQL() string {
 	return "select distinct cast(value as varchar) as value from (" + m.SQL + "\n) as listed(value) where value is not null order by value"
 }
 
-// rangeSQL is the list of the values of the type that was made.
-func (m *Model) rangeSQL() string { return "enum_range(cast(null as " + m.quoted() + "))" }
+// makeType makes the type of an enum model of the values there are now, and returns how many.
+func (m *Model) makeType(ctx context.Context, q warehouse.Queryer) (int64, error) {
+	values, err := warehouse.One[int64](ctx, q, "select count(*) from ("+m.valuesSQL()+")")
+	if err != nil {
+		return 0, fmt.Errorf("%s: list the values of %s: %w", m.File, m.Name, err)
+	}
+	kind := "varchar"
+	if values > 0 && values <= mostValues {
+		kind = "enum (" + m.valuesSQL() + ")"
+	}
+	if _, err := q.ExecContext(ctx, "create type "+m.quoted()+" as "+kind+"; comment on type "+m.quoted()+" is "+warehouse.Literal(m.Doc)); err != nil {
+		return 0, fmt.Errorf("%s: make the type %s: %w", m.File, m.Name, err)
+	}
+	return values, nil
+}
 
-// codedSQL is the SELECT with its coded columns cast to their types: a value that a type lacks is an error, never lost.
+// cast is a column of the model as a value of its type: one that the type lacks is an error, never lost.
+func (c Coded) cast() string {
+	return "cast(" + warehouse.Ident(c.Column) + " as " + c.quotedType() + ")"
+}
+
+func (c Coded) quotedType() string {
+	schema, name, _ := strings.Cut(c.Type, ".")
+	return warehouse.Ident(schema) + "." + warehouse.Ident(name)
+}
+
+// codedSQL is the SELECT with its coded columns cast to their types.
 func (m *Model) codedSQL() string {
+	if len(m.Coded) == 0 {
+		return m.SQL
+	}
 	var casts []string
 	for _, c := range m.Coded {
-		schema, name, _ := strings.Cut(c.Type, ".")
-		column := warehouse.Ident(c.Column)
-		casts = append(casts, "cast("+column+" as "+warehouse.Ident(schema)+"."+warehouse.Ident(name)+") as "+column)
+		casts = append(casts, c.cast()+" as "+warehouse.Ident(c.Column))
 	}
 	return "select * replace (" + strings.Join(casts, ", ") + ") from (" + m.SQL + "\n) as uncoded"
 }
 
-// sameValues refuses a partial build when a type would have other values than the base's: tables that hold them would have to be written anew.
-func (p *Partial) sameValues(ctx context.Context, m *Model) error {
+// uncode makes plain text of columns that have come out as values of a type without being named by @coded: their type would change with
+// rows of other tables.
+func (m *Model) uncode(ctx context.Context, q warehouse.Queryer, columns []column) error {
+	if m.View { // its columns follow those it reads
+		return nil
+	}
+	for i, c := range columns {
+		if !isEnum(c.Type) || slices.ContainsFunc(m.Coded, func(k Coded) bool { return k.Column == c.Name }) {
+			continue
+		}
+		if _, err := q.ExecContext(ctx, "alter table "+m.quoted()+" alter column "+warehouse.Ident(c.Name)+" set data type varchar"); err != nil {
+			return fmt.Errorf("%s: %w", m.Name, err)
+		}
+		columns[i].Type = "VARCHAR"
+	}
+	return nil
+}
+
+func isEnum(kind string) bool { return strings.HasPrefix(kind, "ENUM(") }
+
+// retype gives a type of the copied version the values of now. The tables that hold the old ones are recoded when their turn comes.
+func (p *Partial) retype(ctx context.Context, m *Model) error {
+	was, err := warehouse.Select[string](ctx, p.Main, "select unnest(labels) from duckdb_types() where database_name = current_database() and schema_name = ? and type_name = ?", m.Schema, m.Table)
+	if err != nil {
+		return err
+	}
 	now, err := warehouse.Select[string](ctx, p.Main, m.valuesSQL())
 	if err != nil {
 		return fmt.Errorf("%s: list the values of %s: %w", m.File, m.Name, err)
 	}
-	was, err := warehouse.Select[string](ctx, p.Main, "select unnest("+m.rangeSQL()+")")
-	if err != nil {
+	if slices.Equal(was, now) || len(was) == 0 && len(now) > mostValues { // a type of no values is text already
+		return nil
+	}
+	if _, err := p.Main.ExecContext(ctx, "drop type "+m.quoted()); err != nil {
 		return err
 	}
-	if !slices.Equal(was, now) {
-		return Refused("%s has other values", m.Name)
+	p.retyped[m.Name] = true
+	_, err = m.makeType(ctx, p.Main)
+	return err
+}
+
+// recode brings the coded columns of a table of the copied version to types that have other values than the base's.
+func (p *Partial) recode(ctx context.Context, m *Model) error {
+	for _, c := range m.Coded {
+		switch {
+		case m.View || !p.retyped[c.Type]:
+		case m.By == "" && m.Lookup == nil: // Before and After look at it through views
+			return Refused("%s has other values, and %s is of one piece", c.Type, m.Name)
+		default:
+			column := warehouse.Ident(c.Column)
+			if _, err := p.Main.ExecContext(ctx, "alter table "+m.quoted()+" alter column "+column+" set data type "+c.quotedType()+" using cast(cast("+column+" as varchar) as "+c.quotedType()+")"); err != nil {
+				return fmt.Errorf("%s: %w", m.Name, err)
+			}
+		}
 	}
 	return nil
 }

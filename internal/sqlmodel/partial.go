@@ -51,12 +51,13 @@ type Partial struct {
 	made    map[string]bool // pieces of models that are there
 	differs map[string]bool // pieces that are not the same before and after
 	proven  map[string]bool // models whose checks hold for what has changed
+	retyped map[string]bool // types that have other values than the base's
 }
 
 // NewPartial begins a partial build. sourced tables are those whose content Before and After hold for themselves, each as it saw it.
 func NewPartial(main, before, after warehouse.Queryer, mainName string, runner Runner, sourced ...string) *Partial {
 	p := &Partial{Main: main, Before: before, After: after, MainName: mainName, Runner: runner,
-		changed: map[string]bool{}, pieces: map[string]bool{}, sourced: map[string]bool{}, models: map[string]*Model{}, made: map[string]bool{}, differs: map[string]bool{}, proven: map[string]bool{}}
+		changed: map[string]bool{}, pieces: map[string]bool{}, sourced: map[string]bool{}, models: map[string]*Model{}, made: map[string]bool{}, differs: map[string]bool{}, proven: map[string]bool{}, retyped: map[string]bool{}}
 	for _, table := range sourced {
 		p.pieces[table], p.sourced[table] = true, true
 	}
@@ -120,6 +121,9 @@ func (p *Partial) Build(ctx context.Context, ordered []*Model) error {
 		}
 	}
 	for _, m := range ordered {
+		if err := p.recode(ctx, m); err != nil {
+			return err
+		}
 		if err := p.one(ctx, m, read[m.Name] || m.Schema == "core"); err != nil {
 			return err
 		}
@@ -132,7 +136,7 @@ func (p *Partial) one(ctx context.Context, m *Model, isRead bool) error {
 		return nil
 	}
 	if m.Enum {
-		return p.sameValues(ctx, m)
+		return p.retype(ctx, m)
 	}
 	if m.By == "" && m.Lookup == nil {
 		return p.whole(ctx, m, isRead)

@@ -1,7 +1,7 @@
 -- Episodes with what came after them: the next visit, the next episode of the same class, and what earlier ones were doing.
 -- One row per episode found by the cut-off.
 -- @by episode_id
--- @coded code as region_code, sector, risk_grade, class_kind, severity
+-- @coded class as hazard_class, code as region_code, sector, risk_grade, class_kind, severity
 -- @column episode_id          the episode
 -- @column uscc                enterprise
 -- @column visit_id            visit it was found in

@@ -1,6 +1,7 @@
 -- Episodes of a class that an enterprise has more than once, with what the others of the class were doing.
 -- One row per episode found by the cut-off whose class the enterprise has more than once.
 -- @by episode_id
+-- @coded class as hazard_class
 -- @column episode_id          the episode
 -- @column uscc                enterprise
 -- @column visit_id            visit it was found in

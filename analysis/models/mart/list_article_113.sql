@@ -1,5 +1,6 @@
 -- 第113条预警, 达线: enterprises with a major hazard that were penalised again and again. One row per period and enterprise.
 -- @by uscc
+-- @coded region_code, sector
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to

@@ -1,5 +1,6 @@
 -- 必列未列: enterprises with a trigger and no plan item in force. One row per period and enterprise.
 -- @by uscc
+-- @coded region_code, sector
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to

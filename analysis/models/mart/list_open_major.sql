@@ -1,5 +1,6 @@
 -- Major hazards open on d. One row per period and hazard.
 -- @by hazard_id
+-- @coded region_code, agency_code
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to

@@ -1,5 +1,6 @@
 -- Enterprises that several agencies plan to visit: who should merge before anyone does. One row per period and enterprise.
 -- @by uscc
+-- @coded region_code
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to

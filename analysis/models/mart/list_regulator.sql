@@ -1,5 +1,6 @@
 -- 监管主体不唯一, 不在名录: enterprises claimed by several regulators, or visited but in no register. One row per period and enterprise.
 -- @by uscc
+-- @coded region_code
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to

@@ -1,5 +1,6 @@
 -- 未履行报批, 逾期报批: removals not re-approved, or re-approved later than 30 days after the decision. One row per period and change.
 -- @by plan_change_id
+-- @coded region_code, agency_code
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to

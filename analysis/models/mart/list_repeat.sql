@@ -1,5 +1,6 @@
 -- 同类问题反复出现: classes that keep coming back in an enterprise within the last 730 days. One row per period, enterprise and class.
 -- @by uscc
+-- @coded region_code, sector, class as hazard_class, class_kind
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to

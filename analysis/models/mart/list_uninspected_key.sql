@@ -1,5 +1,6 @@
 -- 未检重点企业: key units, not closed, without a non-review visit in the year so far. One row per period and enterprise.
 -- @by uscc
+-- @coded region_code, sector, risk_grade
 -- @column period  the period
 -- @column period_index  its index
 -- @column region_code  region the line belongs to

@@ -2,6 +2,7 @@
 -- One row per enterprise and year that has a period.
 -- @grain uscc, year
 -- @by uscc
+-- @coded code as region_code, sector
 -- @column uscc          enterprise, known and not closed
 -- @column code          its region
 -- @column sector        its sector

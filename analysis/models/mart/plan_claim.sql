@@ -1,6 +1,7 @@
 -- Visits that name the plan item they are for, as seen on every d: claims on the slots of that item.
 -- One row per visit and agency as seen on one period's d.
 -- @by uscc
+-- @coded agency_code
 -- @column period_index   the period
 -- @column visit_id       the visit
 -- @column agency_code    the agency that claims

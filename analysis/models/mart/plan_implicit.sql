@@ -1,6 +1,7 @@
 -- Visits that name no item but may fill a free slot, in the order in which they take one, as seen on every d.
 -- One row per visit and agency as seen on one period's d.
 -- @by uscc
+-- @coded agency_code
 -- @column period_index   the period
 -- @column visit_id       the visit
 -- @column agency_code    the agency

@@ -2,7 +2,7 @@
 -- One row per plan item approved by the cut-off.
 -- @grain plan_item_id
 -- @by plan_item_id
--- @coded code as region_code, level, sector, class as plan_class, method as plan_method, origin as plan_origin, removal_reason
+-- @coded agency_code, code as region_code, level, sector, class as plan_class, method as plan_method, origin as plan_origin, removal_reason
 -- @column plan_item_id      the item
 -- @column plan_year         year of the plan
 -- @column agency_code       agency that is to inspect

@@ -1,7 +1,7 @@
 -- Plan items as they stand on every d: in force, scheduled, filled, complete.
 -- One row per plan item of the year as seen on one period's d, approved by then.
 -- @by uscc
--- @coded code as region_code, level, sector, class as plan_class, method as plan_method, origin as plan_origin, removal_reason
+-- @coded agency_code, code as region_code, level, sector, class as plan_class, method as plan_method, origin as plan_origin, removal_reason
 -- @column period_index     the period
 -- @column plan_item_id     the item
 -- @column code             region of its agency; empty when it is unknown

@@ -2,7 +2,7 @@
 -- Its class is the item, else the clause, else the category, marked with which it is.
 -- @grain hazard_id
 -- @by hazard_id
--- @coded severity, review_result, class_kind, region_code, agency_region_code as region_code, sector, risk_grade, level
+-- @coded item_code, clause, category, part, class as hazard_class, severity, review_result, class_kind, region_code, agency_region_code as region_code, sector, risk_grade, level
 -- @column hazard_id                   隐患编号
 -- @column inspection_id               检查编号
 -- @column item_code                   检查项编码

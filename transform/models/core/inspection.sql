@@ -4,7 +4,7 @@
 -- (an open row ends on its start).
 -- @grain inspection_id
 -- @by inspection_id
--- @coded kind as inspection_kind, region_code
+-- @coded agency_code, kind as inspection_kind, region_code
 -- @column inspection_id          检查编号
 -- @column uscc                   统一社会信用代码
 -- @column agency_code            检查机构代码

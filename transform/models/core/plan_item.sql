@@ -1,7 +1,7 @@
 -- One row per item of an annual inspection plan, as last received by the cut-off.
 -- @grain plan_item_id
 -- @by plan_item_id
--- @coded class as plan_class, method as plan_method, origin as plan_origin
+-- @coded agency_code, class as plan_class, method as plan_method, origin as plan_origin
 -- @column plan_item_id     计划编号
 -- @column plan_year        年度
 -- @column agency_code      检查机构代码

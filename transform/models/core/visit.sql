@@ -1,7 +1,7 @@
 -- One row per visit: one enterprise seen once, by one agency or several together.
 -- @grain visit_id
 -- @by visit_id
--- @coded kind as inspection_kind, region_code, levels as level_set
+-- @coded lead_agency as agency_code, kind as inspection_kind, region_code, levels as level_set
 -- @column visit_id             smallest inspection_id of its rows
 -- @column uscc                 enterprise
 -- @column kind                 检查类型 of the row with the smallest inspection_id

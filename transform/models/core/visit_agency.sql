@@ -1,7 +1,7 @@
 -- One row per visit and agency that took part.
 -- @grain visit_id, agency_code
 -- @by visit_id
--- @coded level
+-- @coded agency_code, level
 -- @column visit_id     the visit
 -- @column agency_code  the agency, in the register or not
 -- @column level        its level; empty when it is unknown

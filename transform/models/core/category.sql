@@ -1,0 +1,3 @@
+-- Categories of hazards.
+-- @enum
+select r.category from raw.hazard as r join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
