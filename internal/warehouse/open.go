@@ -75,7 +75,31 @@ func Open(ctx context.Context, path string, options Options) (*DB, error) {
 // OpenReadOnly opens an existing file that nothing may change through this handle.
 func OpenReadOnly(ctx context.Context, path string, options Options) (*DB, error) {
 	options.ReadOnly = true
-	return Open(ctx, path, options)
+	db, err := Open(ctx, path, options)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.whole(ctx); err != nil {
+		return nil, errors.Join(openError(path, err), db.Close())
+	}
+	return db, nil
+}
+
+// whole says whether the file is as long as its header promises: what is cut off behind the tables' description would be missed only when it
+// is read, or be read as nothing.
+func (db *DB) whole(ctx context.Context) error {
+	promised, err := One[int64](ctx, db, "select total_blocks * block_size from pragma_database_size() where database_name = current_database()")
+	if err != nil {
+		return err
+	}
+	file, err := os.Stat(db.path)
+	if err != nil {
+		return err
+	}
+	if file.Size() < promised {
+		return &OpenError{Path: db.path, Kind: ErrCorrupt, Err: fmt.Errorf("it has %d bytes where its header promises %d", file.Size(), promised)}
+	}
+	return nil
 }
 
 // settings are those DuckDB takes at open: what it may use, and that it never looks for extensions.

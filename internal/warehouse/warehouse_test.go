@@ -232,10 +232,12 @@ func TestDamagedAndMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	cut := filepath.Join(dir, "cut.duckdb")
-	if err := os.WriteFile(cut, text[:len(text)/2], 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := warehouse.OpenReadOnly(t.Context(), cut, warehouse.Options{}); !errors.Is(err, warehouse.ErrCorrupt) {
-		t.Errorf("half a file: %v", err)
+	for _, left := range []int{len(text) / 2, len(text) - 256<<10, len(text) - 1} {
+		if err := os.WriteFile(cut, text[:left], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := warehouse.OpenReadOnly(t.Context(), cut, warehouse.Options{}); !errors.Is(err, warehouse.ErrCorrupt) {
+			t.Errorf("%d of %d bytes: %v", left, len(text), err)
+		}
 	}
 }

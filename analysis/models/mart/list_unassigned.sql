@@ -13,8 +13,8 @@ with
 elsewhere as (
     select a.agency_code, a.file_id, a.sheet, a.row_number
     from core.agency as a
-    left join run.region as g on g.region_code = a.region_code
-    where g.region_code is null and a.region_code is not null
+    cross join run.parameter as r
+    where substr(a.region_code, 1, 2) <> substr(r.province, 1, 2)
 ),
 line as (
     select i.started_on as happened_on, 'inspection' as dataset, i.inspection_id as row_key, 'unknown_agency' as reason, i.file_id, i.sheet, i.row_number
@@ -69,8 +69,8 @@ line as (
     union all
     select null, 'enterprise', e.uscc, 'other_province', e.file_id, e.sheet, e.row_number
     from core.enterprise as e
-    left join run.region as g on g.region_code = e.region_code
-    where g.region_code is null and e.region_code is not null
+    cross join run.parameter as r
+    where substr(e.region_code, 1, 2) <> substr(r.province, 1, 2)
     union all
     select null, 'officer', o.officer_id, 'other_province', o.file_id, o.sheet, o.row_number
     from core.officer as o
