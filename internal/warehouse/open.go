@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -85,10 +86,13 @@ func OpenReadOnly(ctx context.Context, path string, options Options) (*DB, error
 	return db, nil
 }
 
-// whole says whether the file is as long as its header promises: what is cut off behind the tables' description would be missed only when it
-// is read, or be read as nothing.
+// whole says whether the file can hold the blocks its header counts as used: what is cut off behind the description of the tables would be
+// missed only when it is read, or be read as nothing. Of a file with a log beside it, part is there and not in the file.
 func (db *DB) whole(ctx context.Context) error {
-	promised, err := One[int64](ctx, db, "select total_blocks * block_size from pragma_database_size() where database_name = current_database()")
+	if _, err := os.Stat(db.path + ".wal"); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	used, err := One[int64](ctx, db, "select used_blocks * block_size from pragma_database_size() where database_name = current_database()")
 	if err != nil {
 		return err
 	}
@@ -96,8 +100,8 @@ func (db *DB) whole(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if file.Size() < promised {
-		return &OpenError{Path: db.path, Kind: ErrCorrupt, Err: fmt.Errorf("it has %d bytes where its header promises %d", file.Size(), promised)}
+	if file.Size() < used {
+		return &OpenError{Path: db.path, Kind: ErrCorrupt, Err: fmt.Errorf("it has %d bytes, and its used blocks have %d", file.Size(), used)}
 	}
 	return nil
 }
