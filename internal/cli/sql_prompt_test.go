@@ -66,6 +66,11 @@ func TestPrompt(t *testing.T) {
 	if err := process().Signal(os.Interrupt); err != nil { // a Ctrl-C that comes when the query is over
 		t.Fatal(err)
 	}
+	prompts := strings.Count(shown.String(), "tongbao> ")
+	eventually(t, "a prompt after it", func() bool { // keys beside a Ctrl-C may be lost on their way
+		press(t, keys, "\r")
+		return strings.Count(shown.String(), "tongbao> ") > prompts
+	})
 	for _, step := range []typing{
 		{"select nope from core.visit;\r", "Binder Error"},
 		{"@closed\r", "4101"},
