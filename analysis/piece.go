@@ -82,7 +82,7 @@ func (p *piece) offer(ctx context.Context, tables ...string) error {
 
 func (p *piece) one(ctx context.Context, table string) error {
 	schema, name, _ := strings.Cut(table, ".")
-	quoted := warehouse.Ident(schema) + "." + warehouse.Ident(name)
+	quoted := warehouse.Qualified(table)
 	column := p.owners[table]
 	kind, where := "view", ""
 	if owner := ownerOf(column); column == "uscc" || owner == table {

@@ -10,7 +10,6 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -318,8 +317,7 @@ func manifestOf(ctx context.Context, db *warehouse.DB, id identity, in transform
 		return m, err
 	}
 	for _, table := range tables {
-		schema, name, _ := strings.Cut(table, ".")
-		rows, err := warehouse.One[int64](ctx, db, "select count(*) from "+warehouse.Ident(schema)+"."+warehouse.Ident(name))
+		rows, err := warehouse.One[int64](ctx, db, "select count(*) from "+warehouse.Qualified(table))
 		if err != nil {
 			return m, err
 		}

@@ -350,8 +350,7 @@ func (d *doctor) published(ctx context.Context) {
 		return
 	}
 	for _, table := range version.Tables {
-		schema, name, _ := strings.Cut(table.Table, ".")
-		rows, err := warehouse.One[int64](ctx, db, "select count(*) from "+warehouse.Ident(schema)+"."+warehouse.Ident(name))
+		rows, err := warehouse.One[int64](ctx, db, "select count(*) from "+warehouse.Qualified(table.Table))
 		if err != nil || rows != table.Rows {
 			d.fail("published", fmt.Sprintf("version %s: %s has %d rows, the manifest says %d (%v)", version.Version, table.Table, rows, table.Rows, err), "run `tongbao build --force`")
 			return

@@ -54,7 +54,7 @@ func (app *App) exportTable(ctx context.Context, db *warehouse.DB, dir, table st
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	rows, err := db.Parquet(ctx, "select * from "+warehouse.Ident(schema)+"."+warehouse.Ident(name), path+".partial")
+	rows, err := db.Parquet(ctx, "select * from "+warehouse.Qualified(table), path+".partial")
 	if err != nil {
 		return fmt.Errorf("export %s: %w", table, err)
 	}

@@ -35,24 +35,15 @@ func (m *Model) makeType(ctx context.Context, q warehouse.Queryer) (int64, error
 	return values, nil
 }
 
-// cast is a column of the model as a value of its type: one that the type lacks is an error, never lost.
-func (c Coded) cast() string {
-	return "cast(" + warehouse.Ident(c.Column) + " as " + c.quotedType() + ")"
-}
-
-func (c Coded) quotedType() string {
-	schema, name, _ := strings.Cut(c.Type, ".")
-	return warehouse.Ident(schema) + "." + warehouse.Ident(name)
-}
-
-// codedSQL is the SELECT with its coded columns cast to their types.
+// codedSQL is the SELECT with its coded columns cast to their types: a value that a type lacks is an error, never lost.
 func (m *Model) codedSQL() string {
 	if len(m.Coded) == 0 {
 		return m.SQL
 	}
 	var casts []string
 	for _, c := range m.Coded {
-		casts = append(casts, c.cast()+" as "+warehouse.Ident(c.Column))
+		column := warehouse.Ident(c.Column)
+		casts = append(casts, "cast("+column+" as "+warehouse.Qualified(c.Type)+") as "+column)
 	}
 	return "select * replace (" + strings.Join(casts, ", ") + ") from (" + m.SQL + "\n) as uncoded"
 }
@@ -106,8 +97,8 @@ func (p *Partial) recode(ctx context.Context, m *Model) error {
 		case m.By == "" && m.Lookup == nil: // Before and After look at it through views
 			return Refused("%s has other values, and %s is of one piece", c.Type, m.Name)
 		default:
-			column := warehouse.Ident(c.Column)
-			if _, err := p.Main.ExecContext(ctx, "alter table "+m.quoted()+" alter column "+column+" set data type "+c.quotedType()+" using cast(cast("+column+" as varchar) as "+c.quotedType()+")"); err != nil {
+			column, kind := warehouse.Ident(c.Column), warehouse.Qualified(c.Type)
+			if _, err := p.Main.ExecContext(ctx, "alter table "+m.quoted()+" alter column "+column+" set data type "+kind+" using cast(cast("+column+" as varchar) as "+kind+")"); err != nil {
 				return fmt.Errorf("%s: %w", m.Name, err)
 			}
 		}

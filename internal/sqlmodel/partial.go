@@ -97,8 +97,8 @@ func (p *Partial) Offer(ctx context.Context, tables []string) error {
 		if p.pieces[table] {
 			continue
 		}
-		schema, name, _ := strings.Cut(table, ".")
-		view := warehouse.Ident(schema) + "." + warehouse.Ident(name)
+		schema, _, _ := strings.Cut(table, ".")
+		view := warehouse.Qualified(table)
 		statement := "create schema if not exists " + warehouse.Ident(schema) + "; create view " + view + " as select * from " + warehouse.Ident(p.MainName) + "." + view
 		for _, side := range []warehouse.Queryer{p.Before, p.After} {
 			if _, err := side.ExecContext(ctx, statement); err != nil {

@@ -211,5 +211,11 @@ func (db *DB) QueryContext(ctx context.Context, query string, args ...any) (*sql
 // Ident quotes a name for SQL.
 func Ident(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
+// Qualified quotes schema.table for SQL.
+func Qualified(table string) string {
+	schema, name, _ := strings.Cut(table, ".")
+	return Ident(schema) + "." + Ident(name)
+}
+
 // Literal quotes a text for SQL.
 func Literal(text string) string { return `'` + strings.ReplaceAll(text, `'`, `''`) + `'` }
