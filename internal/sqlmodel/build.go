@@ -71,10 +71,14 @@ func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) err
 	}
 	done := Result{Model: m.Name}
 	if m.Enum {
-		var err error
-		if done.Rows, err = m.makeType(ctx, q); err != nil {
+		values, err := m.values(ctx, q)
+		if err == nil {
+			err = m.makeType(ctx, q, values)
+		}
+		if err != nil {
 			return err
 		}
+		done.Rows = int64(len(values))
 	} else if err := m.make(ctx, q); err != nil {
 		return err
 	}
@@ -94,13 +98,53 @@ func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) err
 	return nil
 }
 
-// make makes the table or view, with its comments.
+// make makes the table or view, with its comments. The columns are known, and held against the header, before any row is computed.
 func (m *Model) make(ctx context.Context, q warehouse.Queryer) error {
-	if _, err := q.ExecContext(ctx, "create "+m.kind()+" "+m.quoted()+" as "+m.codedSQL()); err != nil {
-		return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
+	failed := func(err error) error { return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err) }
+	columns, err := warehouse.Select[column](ctx, q, "select column_name, column_type from (describe "+m.codedSQL()+")")
+	if err != nil {
+		return failed(err)
 	}
-	return m.comment(ctx, q)
+	comments, err := m.comments(columns)
+	if err != nil {
+		return err
+	}
+	create, insert := "create view "+m.quoted()+" as "+m.codedSQL(), ""
+	if !m.View {
+		create, insert = "create table "+m.quoted()+" ("+m.shape(columns)+")", "insert into "+m.quoted()+" "+m.codedSQL()
+	}
+	if err := warehouse.Together(ctx, q, create+";"+comments); err != nil {
+		return failed(err)
+	}
+	if m.View {
+		return nil
+	}
+	if _, err := q.ExecContext(ctx, insert); err != nil {
+		return failed(err)
+	}
+	return nil
 }
+
+// shape are the columns of the table. One that comes out as a value of a type without being named by @coded is plain text: its type would
+// change with rows of other tables. A key says something else in every row, so that a dictionary of what it says is work for nothing.
+func (m *Model) shape(columns []column) string {
+	var shape []string
+	for _, c := range columns {
+		kind := c.Type
+		if at := slices.IndexFunc(m.Coded, func(k Coded) bool { return k.Column == c.Name }); at >= 0 {
+			kind = warehouse.Qualified(m.Coded[at].Type)
+		} else if isEnum(kind) {
+			kind = text
+		}
+		if kind == text && (slices.Equal(m.Grain, []string{c.Name}) || slices.Contains(m.Zstd, c.Name)) {
+			kind += " using compression zstd"
+		}
+		shape = append(shape, warehouse.Ident(c.Name)+" "+kind)
+	}
+	return strings.Join(shape, ", ")
+}
+
+const text = "VARCHAR"
 
 // kind is what the model is made as.
 func (m *Model) kind() string {
@@ -118,41 +162,34 @@ type column struct {
 	Type string `db:"column_type"`
 }
 
-// comment holds the header against the table (every column documented, no word for a column that is not there, portable
-// types) and writes it into the database.
-func (m *Model) comment(ctx context.Context, q warehouse.Queryer) error {
-	columns, err := warehouse.Select[column](ctx, q, "select column_name, column_type from (describe "+m.quoted()+")")
-	if err != nil {
-		return err
-	}
-	if err := m.uncode(ctx, q, columns); err != nil {
-		return err
-	}
+// comments holds the header against the columns (every one documented, no word for one that is not there, portable types) and writes it as
+// the table's comments.
+func (m *Model) comments(columns []column) (string, error) {
 	var sql strings.Builder
 	fmt.Fprintf(&sql, "comment on %s %s is %s;", m.kind(), m.quoted(), warehouse.Literal(m.Doc))
 	for _, c := range columns {
 		if !portable(c.Type) {
-			return &FileError{m.File, m.body, fmt.Sprintf("column %s is %s: use BOOLEAN, INTEGER, BIGINT, DOUBLE, DECIMAL up to 18, DATE, TIMESTAMP or VARCHAR", c.Name, c.Type)}
+			return "", &FileError{m.File, m.body, fmt.Sprintf("column %s is %s: use BOOLEAN, INTEGER, BIGINT, DOUBLE, DECIMAL up to 18, DATE, TIMESTAMP or VARCHAR", c.Name, c.Type)}
 		}
 		at := slices.IndexFunc(m.Columns, func(d Column) bool { return d.Name == c.Name })
 		if at < 0 {
-			return &FileError{m.File, m.body, "column " + c.Name + " has no @column in the header"}
+			return "", &FileError{m.File, m.body, "column " + c.Name + " has no @column in the header"}
 		}
 		fmt.Fprintf(&sql, "comment on column %s.%s is %s;", m.quoted(), warehouse.Ident(c.Name), warehouse.Literal(m.Columns[at].Doc))
 	}
 	for _, documented := range m.Columns {
 		if !slices.ContainsFunc(columns, func(c column) bool { return c.Name == documented.Name }) {
-			return &FileError{m.File, documented.Line, "@column " + documented.Name + ": the SELECT has no such column"}
+			return "", &FileError{m.File, documented.Line, "@column " + documented.Name + ": the SELECT has no such column"}
 		}
 	}
-	for word, names := range map[string][]string{"grain": m.Grain, "by": strings.Fields(m.By), "lookup": m.Lookup} {
+	for word, names := range map[string][]string{"grain": m.Grain, "by": strings.Fields(m.By), "lookup": m.Lookup, "zstd": m.Zstd} {
 		for _, name := range names {
 			if !slices.ContainsFunc(columns, func(c column) bool { return c.Name == name }) {
-				return &FileError{m.File, m.body, "@" + word + " " + name + ": the SELECT has no such column"}
+				return "", &FileError{m.File, m.body, "@" + word + " " + name + ": the SELECT has no such column"}
 			}
 		}
 	}
-	return warehouse.Together(ctx, q, sql.String())
+	return sql.String(), nil
 }
 
 // portable says whether both engines, Parquet and every client read the type alike.

@@ -23,6 +23,9 @@
 // table that are kept as such values, `code as region_code` one whose type bears another name: a text that is written once per value and
 // not once per row. They read, compare and sort as the texts they are.
 //
+// @zstd names columns of text that hardly say the same in two rows: they are packed without looking for what was said before, in a third of the
+// time. A @grain of one column is packed so without a word.
+//
 // A text goes on in lines that begin with two dashes and three spaces. A check fails for rows where its expression is false
 // (null passes, as in SQL). Other kinds of file add words of their own (Grammar).
 package sqlmodel

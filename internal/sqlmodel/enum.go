@@ -19,20 +19,30 @@ func (m *Model) valuesSQL() string {
 	return "select distinct cast(value as varchar) as value from (" + m.SQL + "\n) as listed(value) where value is not null order by value"
 }
 
-// makeType makes the type of an enum model of the values there are now, and returns how many.
-func (m *Model) makeType(ctx context.Context, q warehouse.Queryer) (int64, error) {
-	values, err := warehouse.One[int64](ctx, q, "select count(*) from ("+m.valuesSQL()+")")
+// values are those of an enum model as of now, as far as a type may have them and one more.
+func (m *Model) values(ctx context.Context, q warehouse.Queryer) ([]string, error) {
+	values, err := warehouse.Select[string](ctx, q, fmt.Sprintf("%s limit %d", m.valuesSQL(), mostValues+1))
 	if err != nil {
-		return 0, fmt.Errorf("%s: list the values of %s: %w", m.File, m.Name, err)
-	}
-	kind := "varchar"
-	if values > 0 && values <= mostValues {
-		kind = "enum (" + m.valuesSQL() + ")"
-	}
-	if _, err := q.ExecContext(ctx, "create type "+m.quoted()+" as "+kind+"; comment on type "+m.quoted()+" is "+warehouse.Literal(m.Doc)); err != nil {
-		return 0, fmt.Errorf("%s: make the type %s: %w", m.File, m.Name, err)
+		return nil, fmt.Errorf("%s: list the values of %s: %w", m.File, m.Name, err)
 	}
 	return values, nil
+}
+
+// makeType makes the type of an enum model.
+func (m *Model) makeType(ctx context.Context, q warehouse.Queryer, values []string) error {
+	kind := "varchar"
+	isBinary := func(value string) bool { return strings.ContainsRune(value, 0) } // a statement would end there
+	if len(values) > 0 && len(values) <= mostValues && !slices.ContainsFunc(values, isBinary) {
+		literals := make([]string, len(values))
+		for i, value := range values {
+			literals[i] = warehouse.Literal(value)
+		}
+		kind = "enum (" + strings.Join(literals, ", ") + ")"
+	}
+	if _, err := q.ExecContext(ctx, "create type "+m.quoted()+" as "+kind+"; comment on type "+m.quoted()+" is "+warehouse.Literal(m.Doc)); err != nil {
+		return fmt.Errorf("%s: make the type %s: %w", m.File, m.Name, err)
+	}
+	return nil
 }
 
 // codedSQL is the SELECT with its coded columns cast to their types: a value that a type lacks is an error, never lost.
@@ -48,24 +58,6 @@ func (m *Model) codedSQL() string {
 	return "select * replace (" + strings.Join(casts, ", ") + ") from (" + m.SQL + "\n) as uncoded"
 }
 
-// uncode makes plain text of columns that have come out as values of a type without being named by @coded: their type would change with
-// rows of other tables.
-func (m *Model) uncode(ctx context.Context, q warehouse.Queryer, columns []column) error {
-	if m.View { // its columns follow those it reads
-		return nil
-	}
-	for i, c := range columns {
-		if !isEnum(c.Type) || slices.ContainsFunc(m.Coded, func(k Coded) bool { return k.Column == c.Name }) {
-			continue
-		}
-		if _, err := q.ExecContext(ctx, "alter table "+m.quoted()+" alter column "+warehouse.Ident(c.Name)+" set data type varchar"); err != nil {
-			return fmt.Errorf("%s: %w", m.Name, err)
-		}
-		columns[i].Type = "VARCHAR"
-	}
-	return nil
-}
-
 func isEnum(kind string) bool { return strings.HasPrefix(kind, "ENUM(") }
 
 // retype gives a type of the copied version the values of now. The tables that hold the old ones are recoded when their turn comes.
@@ -74,9 +66,9 @@ func (p *Partial) retype(ctx context.Context, m *Model) error {
 	if err != nil {
 		return err
 	}
-	now, err := warehouse.Select[string](ctx, p.Main, m.valuesSQL())
+	now, err := m.values(ctx, p.Main)
 	if err != nil {
-		return fmt.Errorf("%s: list the values of %s: %w", m.File, m.Name, err)
+		return err
 	}
 	if slices.Equal(was, now) || len(was) == 0 && len(now) > mostValues { // a type of no values is text already
 		return nil
@@ -85,8 +77,7 @@ func (p *Partial) retype(ctx context.Context, m *Model) error {
 		return err
 	}
 	p.retyped[m.Name] = true
-	_, err = m.makeType(ctx, p.Main)
-	return err
+	return m.makeType(ctx, p.Main, now)
 }
 
 // recode brings the coded columns of a table of the copied version to types that have other values than the base's.

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Grammar is the set of words a header may use. The words of a model (grain, by, lookup, view, enum, coded, column, check, warn) are always there.
+// Grammar is the set of words a header may use. The words of a model (grain, by, lookup, view, enum, coded, zstd, column, check, warn) are always there.
 type Grammar struct {
 	Words    []string // may appear once each, with a text
 	Required []string // of Words or "grain", must appear
@@ -43,6 +43,7 @@ type Model struct {
 	View    bool     // made as a view: what it says is computed where it is read
 	Enum    bool     // made as a type: its one column lists the values
 	Coded   []Coded  // columns kept as values of such a type
+	Zstd    []string // columns that hardly say the same in two rows, packed without a dictionary; a grain of one column is anyway
 	Columns []Column
 	Checks  []Check
 	Words   map[string]string // the words of the Grammar
@@ -141,12 +142,7 @@ func (m *Model) word(e entry, grammar Grammar) error {
 		if m.Grain != nil {
 			return wrong("@grain is there twice")
 		}
-		for name := range strings.SplitSeq(e.text, ",") {
-			if name = strings.TrimSpace(name); name != "" {
-				m.Grain = append(m.Grain, name)
-			}
-		}
-		if m.Grain == nil {
+		if m.Grain = names(e.text); m.Grain == nil {
 			return wrong("@grain names no column")
 		}
 		return nil
@@ -162,12 +158,7 @@ func (m *Model) word(e entry, grammar Grammar) error {
 		if m.By != "" || m.Lookup != nil {
 			return wrong("@by or @lookup is there already")
 		}
-		for name := range strings.SplitSeq(e.text, ",") {
-			if name = strings.TrimSpace(name); name != "" {
-				m.Lookup = append(m.Lookup, name)
-			}
-		}
-		if m.Lookup == nil {
+		if m.Lookup = names(e.text); m.Lookup == nil {
 			return wrong("@lookup names no column")
 		}
 		return nil
@@ -196,6 +187,14 @@ func (m *Model) word(e entry, grammar Grammar) error {
 			}
 		}
 		return nil
+	case "zstd":
+		if m.Zstd != nil {
+			return wrong("@zstd is there twice")
+		}
+		if m.Zstd = names(e.text); m.Zstd == nil {
+			return wrong("@zstd names no column")
+		}
+		return nil
 	case "column":
 		name, doc, _ := strings.Cut(e.text, " ")
 		if doc = strings.TrimSpace(doc); doc == "" {
@@ -215,7 +214,7 @@ func (m *Model) word(e entry, grammar Grammar) error {
 		return nil
 	}
 	if !slices.Contains(grammar.Words, e.word) {
-		known := append([]string{"grain", "by", "lookup", "view", "enum", "coded", "column", "check", "warn"}, grammar.Words...)
+		known := append([]string{"grain", "by", "lookup", "view", "enum", "coded", "zstd", "column", "check", "warn"}, grammar.Words...)
 		return wrong("unknown word @%s; known are @%s", e.word, strings.Join(known, " @"))
 	}
 	if _, twice := m.Words[e.word]; twice {
@@ -226,6 +225,17 @@ func (m *Model) word(e entry, grammar Grammar) error {
 	}
 	m.Words[e.word] = e.text
 	return nil
+}
+
+// names are the names between the commas of a text; nil where there is none.
+func names(text string) []string {
+	var names []string
+	for name := range strings.SplitSeq(text, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // cutOutside cuts text at the first sep that is not inside single quotes.

@@ -3,6 +3,7 @@ package sqlmodel_test
 import (
 	"errors"
 	"io/fs"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,7 +18,12 @@ import (
 
 func database(t *testing.T) *warehouse.DB {
 	t.Helper()
-	db, err := warehouse.Open(t.Context(), "", warehouse.Options{Threads: 1})
+	return databaseAt(t, "")
+}
+
+func databaseAt(t *testing.T, path string) *warehouse.DB {
+	t.Helper()
+	db, err := warehouse.Open(t.Context(), path, warehouse.Options{Threads: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +184,11 @@ func TestLaterLayerReplaces(t *testing.T) {
 
 func build(t *testing.T, tree fs.FS) (*warehouse.DB, []*sqlmodel.Model, error) {
 	t.Helper()
-	db := database(t)
+	return buildIn(t, database(t), tree)
+}
+
+func buildIn(t *testing.T, db *warehouse.DB, tree fs.FS) (*warehouse.DB, []*sqlmodel.Model, error) {
+	t.Helper()
 	models, err := sqlmodel.Load([]sqlmodel.Layer{{Title: "models", FS: tree}}, sqlmodel.Grammar{})
 	if err != nil {
 		t.Fatal(err)
@@ -285,6 +295,30 @@ func TestEnum(t *testing.T) {
 		if _, err := order(t, tree("select 1 as n, 'red' as paint", word)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: %v; want %s", word, err, want)
 		}
+	}
+}
+
+// TestZstd packs a key, and what @zstd names, without a dictionary; other texts as the database likes.
+func TestZstd(t *testing.T) {
+	text := strings.Replace(model("id other said", "select 'i' || cast(u.item as varchar) as id, 'o' || cast(u.item as varchar) as other, 'same' as said from (select 1 as one) as t cross join unnest(int_range(1, 5000)) as u(item)"), "-- @column", "-- @grain id\n-- @column", 1)
+	db := databaseAt(t, filepath.Join(t.TempDir(), "t.duckdb")) // in memory nothing is packed
+	_, _, err := buildIn(t, db, files("core/t.sql", strings.Replace(text, "-- @column", "-- @zstd other\n-- @column", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), "checkpoint"); err != nil {
+		t.Fatal(err)
+	}
+	packed, err := warehouse.Select[string](t.Context(), db, "select distinct column_name || ' ' || (compression = 'ZSTD') from pragma_storage_info('core.t') where segment_type = 'VARCHAR' order by 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"id true", "other true", "said false"}, packed); diff != "" {
+		t.Error(diff)
+	}
+	_, _, err = build(t, files("core/t.sql", strings.Replace(text, "-- @column", "-- @zstd another\n-- @column", 1)))
+	if err == nil || !strings.Contains(err.Error(), "@zstd another: the SELECT has no such column") {
+		t.Errorf("a column that is not there: %v", err)
 	}
 }
 

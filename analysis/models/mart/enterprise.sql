@@ -1,6 +1,7 @@
 -- Enterprises as labels and lists need them. One row per enterprise in the register.
 -- @by uscc
 -- @coded region_code, sector, risk_grade, standard_level, status as enterprise_status
+-- @zstd enterprise_name
 -- @column uscc  enterprise
 -- @column enterprise_name  its name; empty when it is in no register
 -- @column region_code  its region

@@ -2,6 +2,7 @@
 -- One row per episode found by the cut-off.
 -- @by episode_id
 -- @coded class as hazard_class, code as region_code, sector, risk_grade, class_kind, severity
+-- @zstd episode_id
 -- @column episode_id          the episode
 -- @column uscc                enterprise
 -- @column visit_id            visit it was found in

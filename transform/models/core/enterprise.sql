@@ -3,6 +3,7 @@
 -- @grain uscc
 -- @by uscc
 -- @coded region_code, sector, risk_grade, standard_level, status as enterprise_status
+-- @zstd enterprise_name, match_key, address
 -- @column uscc              统一社会信用代码
 -- @column enterprise_name   企业名称, as written
 -- @column match_key         the name folded for comparison: half-width, lower case, brackets alike, 有限责任公司 as 有限公司, no blanks
