@@ -3,7 +3,6 @@ package analysis
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -157,6 +156,7 @@ func rankGroup(out *insert, group []placed, draws *lastDraw) {
 
 // lastDraw keeps the bands drawn last: in the first quarter of a year those of the year so far are the same.
 type lastDraw struct {
+	drawer Drawer
 	shares []Share
 	higher bool
 	bands  []Band
@@ -164,20 +164,9 @@ type lastDraw struct {
 
 func (d *lastDraw) bandsOf(shares []Share, higher bool) []Band {
 	if d.bands == nil || d.higher != higher || !slices.Equal(d.shares, shares) {
-		*d = lastDraw{shares, higher, RankBands(shares, higher, seed(shares))}
+		d.shares, d.higher, d.bands = shares, higher, d.drawer.RankBands(shares, higher)
 	}
 	return d.bands
-}
-
-// seed depends on the shares alone (FNV-1a), so that a figure's draws do not depend on which others are drawn.
-func seed(shares []Share) uint64 {
-	hash := uint64(14695981039346656037)
-	for _, s := range shares {
-		for _, bits := range []uint64{math.Float64bits(s.X), math.Float64bits(s.N)} {
-			hash = (hash ^ bits) * 1099511628211
-		}
-	}
-	return hash
 }
 
 func funnelGroup(out *insert, group []placed, period string) {

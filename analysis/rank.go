@@ -31,44 +31,43 @@ func ExactRanks(values []float64, higher bool) []Band {
 }
 
 // RankBands draws every share 10,000 times from Beta(x+½, n−x+½), Jeffreys' posterior, ranks each draw, and returns the 5 % and
-// 95 % quantiles of each one's ranks. The seed makes the draws the same every time.
-func RankBands(shares []Share, higher bool, seed uint64) []Band {
+// 95 % quantiles of each one's ranks. The random numbers of the i-th share are the same every time: bands move with the shares alone.
+func (d *Drawer) RankBands(shares []Share, higher bool) []Band {
 	values := make([]float64, len(shares))
 	for i, s := range shares {
 		values[i] = s.X / s.N
 	}
 	bands := ExactRanks(values, higher)
 	k := len(shares)
-	source := rand.New(rand.NewPCG(seed, 0x746f6e6762616f))
-	counts := make([][]int, k) // how often each had each rank
-	for i := range counts {
-		counts[i] = make([]int, k)
+	for len(d.chances) < k {
+		d.chances = append(d.chances, newChance(uint64(len(d.chances))))
 	}
-	hits, misses := make([]gamma, k), make([]gamma, k)
+	hits, misses, again := make([]gamma, k), make([]gamma, k), make([]*rand.Rand, k)
+	counts := make([][]int, k) // how often each had each rank
 	for i, s := range shares {
 		hits[i], misses[i] = newGamma(s.X+0.5), newGamma(s.N-s.X+0.5)
+		counts[i], again[i] = make([]int, k), rand.New(rand.NewPCG(seed, uint64(i)))
 	}
-	draw, order := make([]float64, k), make([]int, k)
-	for i := range order {
-		order[i] = i
-	}
-	for range Draws {
+	draw, ahead := make([]int64, k), make([]int64, k) // the draws of a turn, smaller is better, and how many are ahead of each
+	for at := range Draws {
 		for i := range shares {
-			x, y := hits[i].draw(source), misses[i].draw(source)
-			draw[i] = x / (x + y) // Beta as a ratio of gammas
+			x, y := hits[i].draw(&d.chances[i][at].hit, again[i]), misses[i].draw(&d.chances[i][at].miss, again[i])
+			better := x
 			if higher {
-				draw[i] = -draw[i]
+				better = y
 			}
+			draw[i] = int64(math.Float64bits(better / (x + y))) // Beta as a ratio of gammas; the bits of numbers over 0 are in their order
 		}
-		// The order of the last draw is nearly that of this one, which an insertion sort is quick with.
-		for at := 1; at < k; at++ {
-			i, to := order[at], at
-			for ; to > 0 && (draw[i] < draw[order[to-1]] || draw[i] == draw[order[to-1]] && i < order[to-1]); to-- {
-				order[to] = order[to-1]
+		for i, mine := range draw {
+			before := int64(0) // of those before it, how many it is ahead of: counted without a branch, which would be guessed wrong half of the time
+			for j, other := range draw[:i] {
+				first := int64(uint64(mine-other) >> 63)
+				ahead[j] += first
+				before += first
 			}
-			order[to] = i
+			ahead[i] = int64(i) - before
 		}
-		for rank, i := range order {
+		for i, rank := range ahead {
 			counts[i][rank]++
 		}
 	}
@@ -103,6 +102,35 @@ func third(b Band) string {
 	return "middle"
 }
 
+// Drawer keeps the random numbers that shares are drawn with, so that they are made once for all figures; the zero value is ready.
+type Drawer struct{ chances []*chance }
+
+const seed = 0x746f6e6762616f
+
+// chance are the random numbers of one share.
+type chance [Draws]struct{ hit, miss proposal }
+
+// proposal is a normal number and a uniform one that decides whether what it makes is taken. limit is what the shape has to reach for that:
+// −∞ where any shape does, which can be seen before the shape is known nine times out of ten.
+type proposal struct{ normal, limit float64 }
+
+func newChance(share uint64) *chance {
+	var c chance
+	hits, misses := rand.New(rand.NewPCG(seed, 1<<32|share)), rand.New(rand.NewPCG(seed, 1<<33|share))
+	for at := range Draws {
+		c[at].hit, c[at].miss = newProposal(hits), newProposal(misses)
+	}
+	return &c
+}
+
+func newProposal(source *rand.Rand) proposal {
+	x, u := source.NormFloat64(), source.Float64()
+	if u < 1-0.0331*x*x*x*x {
+		return proposal{x, math.Inf(-1)}
+	}
+	return proposal{x, math.Log(u) - 0.5*x*x}
+}
+
 // gamma draws from Gamma(shape, 1) by Marsaglia and Tsang (2000), with their boost for shapes under 1.
 type gamma struct{ boost, d, c float64 }
 
@@ -117,19 +145,25 @@ func newGamma(shape float64) gamma {
 	return g
 }
 
-func (g gamma) draw(source *rand.Rand) float64 {
+// draw takes the proposal or, where that is refused, others from again.
+func (g *gamma) draw(p *proposal, again *rand.Rand) float64 {
+	v := 1 + g.c*p.normal
+	if v > 0 && p.limit < -math.MaxFloat64 && g.boost == 0 {
+		return g.d * v * v * v
+	}
+	return g.decide(*p, again)
+}
+
+func (g *gamma) decide(p proposal, again *rand.Rand) float64 {
 	for {
-		x := source.NormFloat64()
-		v := 1 + g.c*x
-		if v <= 0 {
-			continue
-		}
+		v := 1 + g.c*p.normal
 		v = v * v * v
-		u := source.Float64()
-		if u < 1-0.0331*x*x*x*x || math.Log(u) < 0.5*x*x+g.d*(1-v+math.Log(v)) {
-			if g.boost > 0 {
-				return g.d * v * math.Pow(source.Float64(), g.boost)
-			}
+		switch {
+		case v <= 0 || p.limit >= g.d*(1-v+math.Log(v)):
+			p = newProposal(again)
+		case g.boost > 0:
+			return g.d * v * math.Pow(again.Float64(), g.boost)
+		default:
 			return g.d * v
 		}
 	}
