@@ -16,8 +16,8 @@ visit as (
 ),
 shared as (
     select v.visit_id, v.uscc, a.level, v.started_on, v.started_q, v.month
-    from visit as v
-    join core.visit_agency as a on a.visit_id = v.visit_id
+    from core.visit_agency as a
+    join visit as v on v.visit_id = a.visit_id
     where v.agency_count > 1 and a.is_known and a.level in (select level from mart.cap_rule)
     group by v.visit_id, v.uscc, a.level, v.started_on, v.started_q, v.month
 ),

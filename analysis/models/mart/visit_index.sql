@@ -2,6 +2,7 @@
 -- One row per visit that has started by the cut-off.
 -- @by visit_id
 -- @coded code as region_code, enterprise_code as region_code, sector, risk_grade, level, kind as inspection_kind, levels as level_set
+-- @zstd visit_id
 -- @column visit_id            the visit
 -- @column uscc                enterprise visited
 -- @column code                region of the lead agency; empty when no agency is known
@@ -73,22 +74,11 @@ penalty as (
     where p.visit_id is not null
     group by p.visit_id
 ),
-several as (
-    select visit_id, uscc
-    from core.visit
-    where agency_count > 1
-),
 numbered as (
     select v.visit_id, row_number() over (partition by v.uscc order by v.started_on, v.visit_id) as visit_number
     from core.visit as v
     cross join parameter as r
     where v.started_on <= r.cut_off_date and not v.is_review
-),
-by_regulators as (
-    select distinct v.visit_id
-    from several as v
-    join core.visit_agency as a on a.visit_id = v.visit_id
-    join core.enterprise_claim as c on c.uscc = v.uscc and c.regulator_code = a.agency_code
 )
 select
     v.visit_id,
@@ -114,7 +104,7 @@ select
     v.officer_count,
     not coalesce(c.is_workday, true) as is_day_off,
     coalesce(cast(v.filed_at as date) <= v.started_on, false) as is_filed,
-    m.uscc is not null or b.visit_id is not null as is_by_regulator,
+    set_shared(v.agencies, e.regulators) > 0 as is_by_regulator,
     seen_index(l.entry_limit, r.cut_off_date, r.first_year) as entry_p,
     coalesce(cast(v.entered_at as date) <= l.entry_limit, false) as is_entered,
     seen_index(l.disclosure_limit, r.cut_off_date, r.first_year) as disclosure_p,
@@ -136,6 +126,4 @@ left join ended as l on l.day = v.ended_on
 left join numbered as n on n.visit_id = v.visit_id
 left join hazard as h on h.visit_id = v.visit_id
 left join penalty as p on p.visit_id = v.visit_id
-left join core.enterprise_claim as m on m.uscc = v.uscc and m.regulator_code = v.agencies
-left join by_regulators as b on b.visit_id = v.visit_id
 where v.started_on <= r.cut_off_date
