@@ -62,18 +62,18 @@ func OfferClosed(ctx context.Context, q warehouse.Queryer, closed []Closed) erro
 	if _, err := q.ExecContext(ctx, "create schema if not exists run; drop table if exists run.closed_period; drop table if exists run.closed_figure; "+ClosedTables); err != nil {
 		return err
 	}
-	periods, figures := newInsert("run.closed_period"), newInsert("run.closed_figure")
+	periods, figures := warehouse.NewRows("run.closed_period"), warehouse.NewRows("run.closed_figure")
 	for _, c := range closed {
 		if HashFigures(c.Figures) != c.Hash {
 			return fmt.Errorf("the closed figures of %s are not those that were signed: their hash is another one", c.Period)
 		}
-		periods.add(c.Period, c.Version, c.Hash, c.By, c.Reason, c.ClosedAt, c.CutOff)
+		periods.Add(c.Period, c.Version, c.Hash, c.By, c.Reason, c.ClosedAt, c.CutOff)
 		for _, f := range c.Figures {
-			figures.add(c.Period, f.ID, f.Num, f.Den, f.Value, f.Definition)
+			figures.Add(c.Period, f.ID, f.Num, f.Den, f.Value, f.Definition)
 		}
 	}
-	if err := periods.run(ctx, q); err != nil {
+	if err := periods.Insert(ctx, q); err != nil {
 		return err
 	}
-	return figures.run(ctx, q)
+	return figures.Insert(ctx, q)
 }

@@ -23,13 +23,13 @@ func writeMetrics(ctx context.Context, q warehouse.Queryer, catalogue []*Metric)
 	if _, err := q.ExecContext(ctx, table); err != nil {
 		return err
 	}
-	rows := newInsert("mart.metric")
+	rows := warehouse.NewRows("mart.metric")
 	for _, m := range catalogue {
-		rows.add(m.ID, m.TitleZH, m.TitleEN, m.DefinitionZH, m.DefinitionEN, m.Unit, m.Better, m.Goal, m.Basis, m.Aggregate,
+		rows.Add(m.ID, m.TitleZH, m.TitleEN, m.DefinitionZH, m.DefinitionEN, m.Unit, m.Better, m.Goal, m.Basis, m.Aggregate,
 			strings.Join(m.Spans, " "), strings.Join(m.Scopes, " "), strings.Join(m.Slices, ";"), m.Theme, m.Sort, m.Subject, reachText(m.Datasets),
 			m.Formula, m.SQL, m.Rank != "", m.Rank == "exact", m.Interval == "wilson", m.By)
 	}
-	if err := rows.run(ctx, q); err != nil {
+	if err := rows.Insert(ctx, q); err != nil {
 		return err
 	}
 	_, err := q.ExecContext(ctx, `update mart.metric as m set goal = g.goal from run.goal as g where g.metric = m.metric`)
@@ -112,7 +112,7 @@ order by v.metric, v.period_index, v.span, v.region_code`)
 	if err != nil {
 		return err
 	}
-	ranks, funnels := newInsert("rollup.rank"), newInsert("mart.funnel")
+	ranks, funnels := warehouse.NewRows("rollup.rank"), warehouse.NewRows("mart.funnel")
 	var draws lastDraw
 	for at := 0; at < len(rows); {
 		end := at + 1
@@ -126,13 +126,13 @@ order by v.metric, v.period_index, v.span, v.region_code`)
 			funnelGroup(funnels, group, periods[group[0].PeriodIndex])
 		}
 	}
-	if err := ranks.run(ctx, q); err != nil {
+	if err := ranks.Insert(ctx, q); err != nil {
 		return err
 	}
-	return funnels.run(ctx, q)
+	return funnels.Insert(ctx, q)
 }
 
-func rankGroup(out *insert, group []placed, draws *lastDraw) {
+func rankGroup(out *warehouse.Rows, group []placed, draws *lastDraw) {
 	first := group[0]
 	values, shares := make([]float64, len(group)), make([]Share, len(group))
 	for i, p := range group {
@@ -149,7 +149,7 @@ func rankGroup(out *insert, group []placed, draws *lastDraw) {
 		if b.Third != "" {
 			band = b.Third
 		}
-		out.add(first.Metric, first.PeriodIndex, first.Span, group[i].Region,
+		out.Add(first.Metric, first.PeriodIndex, first.Span, group[i].Region,
 			b.Rank, b.Low, b.High, b.Of, band)
 	}
 }
@@ -169,7 +169,7 @@ func (d *lastDraw) bandsOf(shares []Share, higher bool) []Band {
 	return d.bands
 }
 
-func funnelGroup(out *insert, group []placed, period string) {
+func funnelGroup(out *warehouse.Rows, group []placed, period string) {
 	shares := make([]Share, len(group))
 	for i, p := range group {
 		shares[i] = Share{p.Num, p.Den}
@@ -181,7 +181,7 @@ func funnelGroup(out *insert, group []placed, period string) {
 		lower998, upper998 := f.Limits(p.Den, z998)
 		wideLower95, wideUpper95 := f.Wide(p.Den, z95)
 		wideLower998, wideUpper998 := f.Wide(p.Den, z998)
-		out.add(p.Metric+"."+period+letter[p.Span]+"."+p.Region, p.Metric, period, p.PeriodIndex, p.Span, p.Region,
+		out.Add(p.Metric+"."+period+letter[p.Span]+"."+p.Region, p.Metric, period, p.PeriodIndex, p.Span, p.Region,
 			p.Num, p.Den, p.Value, f.Pooled, lower95, upper95, lower998, upper998, f.Phi, f.Tau2,
 			wideLower95, wideUpper95, wideLower998, wideUpper998, f.Position(shares[i]))
 	}

@@ -218,7 +218,7 @@ func reconcile(ctx context.Context, q warehouse.Queryer, catalogue []*Metric) er
 	if broken, held := countedSQL(shipped); broken != "" {
 		checked = append(checked, identity{"figures = rows", "visits, enterprises, hazards, penalties and fines of every county and own, counted again from the rows", broken, held})
 	}
-	rows := newInsert("mart.reconciliation")
+	rows := warehouse.NewRows("mart.reconciliation")
 	for _, identity := range checked {
 		broken, err := warehouse.Select[string](ctx, q, identity.broken+" limit 5")
 		if err != nil {
@@ -231,7 +231,7 @@ func reconcile(ctx context.Context, q warehouse.Queryer, catalogue []*Metric) er
 		if err != nil {
 			return fmt.Errorf("reconcile %s: %w", identity.name, err)
 		}
-		rows.add(identity.name, held, true, identity.note)
+		rows.Add(identity.name, held, true, identity.note)
 	}
 	again, err := rederiveSample(ctx, q, catalogue)
 	if err != nil {
@@ -240,6 +240,6 @@ func reconcile(ctx context.Context, q warehouse.Queryer, catalogue []*Metric) er
 	if len(again.Broken) > 0 {
 		return &ReconcileError{rederives, again.Broken[:min(5, len(again.Broken))]}
 	}
-	rows.add(rederives, again.Figures, true, "a county's figures of each metric, made again from the evidence as trace does (of metrics whose evidence groups one in turn); `close` and `doctor` do it for every metric, county and own")
-	return rows.run(ctx, q)
+	rows.Add(rederives, again.Figures, true, "a county's figures of each metric, made again from the evidence as trace does (of metrics whose evidence groups one in turn); `close` and `doctor` do it for every metric, county and own")
+	return rows.Insert(ctx, q)
 }

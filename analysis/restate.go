@@ -109,7 +109,7 @@ func restatedRows(ctx context.Context, q warehouse.Queryer, catalogue []*Metric)
 	if err != nil {
 		return err
 	}
-	rests := newInsert("rollup.metric_dataset")
+	rests := warehouse.NewRows("rollup.metric_dataset")
 	for _, m := range metrics {
 		reaches, err := parseReach(m.Datasets)
 		if err != nil {
@@ -125,10 +125,10 @@ func restatedRows(ctx context.Context, q warehouse.Queryer, catalogue []*Metric)
 			}
 		}
 		for _, name := range names {
-			rests.add(m.Metric, name)
+			rests.Add(m.Metric, name)
 		}
 	}
-	if err := rests.run(ctx, q); err != nil {
+	if err := rests.Insert(ctx, q); err != nil {
 		return err
 	}
 	fresh, err := warehouse.One[string](ctx, q, "select current_database()")

@@ -95,7 +95,7 @@ func writeSurvival(ctx context.Context, q warehouse.Queryer, minBase int64, hori
 	if err != nil {
 		return err
 	}
-	values := newInsert("rollup.value")
+	values := warehouse.NewRows("rollup.value")
 	for _, c := range curves {
 		if c.Total < minBase {
 			continue
@@ -109,9 +109,9 @@ func writeSurvival(ctx context.Context, q warehouse.Queryer, minBase int64, hori
 		for _, s := range steps {
 			events += s.Events
 		}
-		values.add(c.Metric, c.PeriodIndex, "at", c.Region, c.Scope, c.Slice, events, c.Total, 1-last.Survival, last.Lower, last.Upper)
+		values.Add(c.Metric, c.PeriodIndex, "at", c.Region, c.Scope, c.Slice, events, c.Total, 1-last.Survival, last.Lower, last.Upper)
 	}
-	return values.run(ctx, q)
+	return values.Insert(ctx, q)
 }
 
 const curveTable = `create table mart.km_curve (period varchar, period_index integer, region_code varchar, slice varchar, day integer, at_risk bigint, events bigint,
@@ -128,7 +128,7 @@ func writeCurves(ctx context.Context, q warehouse.Queryer, horizon int, regions 
 	if err != nil {
 		return err
 	}
-	curve := newInsert("mart.km_curve")
+	curve := warehouse.NewRows("mart.km_curve")
 	for _, c := range curves {
 		steps, left := []Step{{Day: 0, AtRisk: c.Total}}, int64(0)
 		for _, s := range c.steps() {
@@ -142,12 +142,12 @@ func writeCurves(ctx context.Context, q warehouse.Queryer, horizon int, regions 
 		KaplanMeier(steps)
 		for _, s := range steps {
 			if s.Events > 0 || s.Day%30 == 0 {
-				curve.add(periods[c.PeriodIndex], c.PeriodIndex, c.Region, c.Slice, s.Day,
+				curve.Add(periods[c.PeriodIndex], c.PeriodIndex, c.Region, c.Slice, s.Day,
 					s.AtRisk, s.Events, s.Censored, s.Survival, 1-s.Survival, s.Lower, s.Upper)
 			}
 		}
 	}
-	return curve.run(ctx, q)
+	return curve.Insert(ctx, q)
 }
 
 // marks are the days divisible by 30 strictly between two days with somebody leaving.

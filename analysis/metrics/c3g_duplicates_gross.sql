@@ -15,14 +15,13 @@
 -- @datasets inspection
 -- @sort 390
 select
-    v.visit_id as subject_id,
-    v.code,
-    v.started_q as quarter,
-    v.started_q as den_from,
-    case when d.visit_id is not null then v.started_q else 9999 end as num_from,
-    v.sector,
-    v.level,
-    v.kind
-from mart.visit_index as v
-left join mart.visit_duplicate as d on d.visit_id = v.visit_id
-where v.code is not null
+    visit_id as subject_id,
+    code,
+    started_q as quarter,
+    started_q as den_from,
+    case when is_paired then started_q else 9999 end as num_from,
+    sector,
+    level,
+    kind
+from mart.duplicate_index
+where code is not null

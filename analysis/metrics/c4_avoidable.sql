@@ -15,13 +15,12 @@
 -- @datasets inspection
 -- @sort 400
 select
-    v.visit_id as subject_id,
-    v.code,
-    v.started_q as quarter,
-    v.started_q as num_from,
-    v.sector,
-    v.level,
-    v.kind
-from mart.visit_index as v
-join mart.visit_duplicate as d on d.visit_id = v.visit_id
-where v.code is not null and d.is_avoidable
+    visit_id as subject_id,
+    code,
+    started_q as quarter,
+    started_q as num_from,
+    sector,
+    level,
+    kind
+from mart.duplicate_index
+where code is not null and is_avoidable

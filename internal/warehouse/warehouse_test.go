@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -239,5 +240,34 @@ func TestDamagedAndMissing(t *testing.T) {
 		if _, err := warehouse.OpenReadOnly(t.Context(), cut, warehouse.Options{}); !errors.Is(err, warehouse.ErrCorrupt) {
 			t.Errorf("%d of %d bytes: %v", left, len(text), err)
 		}
+	}
+}
+
+// TestRows writes rows of every kind in their order: nulls before and after the first value, NaN as null, texts cast as the table says.
+func TestRows(t *testing.T) {
+	db := memoryDB(t, warehouse.Options{Threads: 1})
+	if _, err := db.ExecContext(t.Context(), "create table t (name varchar, n integer, share double, num decimal(18, 2), is_so boolean, day date, nothing varchar)"); err != nil {
+		t.Fatal(err)
+	}
+	three, none := 3.5, (*string)(nil)
+	rows := warehouse.NewRows("t")
+	rows.Add(nil, 1, math.NaN(), "12.10", true, nil, none)
+	rows.Add("Quote ' and 中文", int64(2), 0.1, nil, nil, "2020-02-29", nil)
+	rows.Add("", nil, &three, "-0.05", false, "2020-03-01", nil)
+	for range 2 { // the second time nothing is left to write
+		if err := rows.Insert(t.Context(), db); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := warehouse.Select[string](t.Context(), db, "select concat_ws('|', coalesce(name, '-'), coalesce(n, -1), coalesce(share, -1), coalesce(num, -1), is_so, day, nothing) from t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"-|1|-1.0|12.10|true", "Quote ' and 中文|2|0.1|-1.00|2020-02-29", "|-1|3.5|-0.05|false|2020-03-01"}, got); diff != "" {
+		t.Error(diff)
+	}
+	rows.Add("x", 1, "no number", nil, nil, nil, nil)
+	if err := rows.Insert(t.Context(), db); err == nil || !strings.HasPrefix(err.Error(), "t: ") {
+		t.Errorf("a text for a number: %v", err)
 	}
 }
