@@ -126,7 +126,7 @@ func (m *Model) make(ctx context.Context, q warehouse.Queryer) error {
 }
 
 // shape are the columns of the table. One that comes out as a value of a type without being named by @coded is plain text: its type would
-// change with rows of other tables. A key says something else in every row, so that a dictionary of what it says is work for nothing.
+// change with rows of other tables.
 func (m *Model) shape(columns []column) string {
 	var shape []string
 	for _, c := range columns {
@@ -136,7 +136,7 @@ func (m *Model) shape(columns []column) string {
 		} else if isEnum(kind) {
 			kind = text
 		}
-		if kind == text && (slices.Equal(m.Grain, []string{c.Name}) || slices.Contains(m.Zstd, c.Name)) {
+		if kind == text && slices.Contains(m.Zstd, c.Name) {
 			kind += " using compression zstd"
 		}
 		shape = append(shape, warehouse.Ident(c.Name)+" "+kind)

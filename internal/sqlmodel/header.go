@@ -43,7 +43,7 @@ type Model struct {
 	View    bool     // made as a view: what it says is computed where it is read
 	Enum    bool     // made as a type: its one column lists the values
 	Coded   []Coded  // columns kept as values of such a type
-	Zstd    []string // columns that hardly say the same in two rows, packed without a dictionary; a grain of one column is anyway
+	Zstd    []string // columns that hardly say the same in two rows, packed without a dictionary
 	Columns []Column
 	Checks  []Check
 	Words   map[string]string // the words of the Grammar

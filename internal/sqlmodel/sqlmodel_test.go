@@ -298,11 +298,11 @@ func TestEnum(t *testing.T) {
 	}
 }
 
-// TestZstd packs a key, and what @zstd names, without a dictionary; other texts as the database likes.
+// TestZstd packs what @zstd names without a dictionary; other texts as the database likes.
 func TestZstd(t *testing.T) {
 	text := strings.Replace(model("id other said", "select 'i' || cast(u.item as varchar) as id, 'o' || cast(u.item as varchar) as other, 'same' as said from (select 1 as one) as t cross join unnest(int_range(1, 5000)) as u(item)"), "-- @column", "-- @grain id\n-- @column", 1)
 	db := databaseAt(t, filepath.Join(t.TempDir(), "t.duckdb")) // in memory nothing is packed
-	_, _, err := buildIn(t, db, files("core/t.sql", strings.Replace(text, "-- @column", "-- @zstd other\n-- @column", 1)))
+	_, _, err := buildIn(t, db, files("core/t.sql", strings.Replace(text, "-- @column", "-- @zstd id, other\n-- @column", 1)))
 	if err != nil {
 		t.Fatal(err)
 	}

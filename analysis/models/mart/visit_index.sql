@@ -2,7 +2,6 @@
 -- One row per visit that has started by the cut-off.
 -- @by visit_id
 -- @coded code as region_code, enterprise_code as region_code, sector, risk_grade, level, kind as inspection_kind, levels as level_set
--- @zstd visit_id
 -- @column visit_id            the visit
 -- @column uscc                enterprise visited
 -- @column code                region of the lead agency; empty when no agency is known

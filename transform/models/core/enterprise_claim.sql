@@ -3,7 +3,7 @@
 -- @grain uscc, regulator_code
 -- @by uscc
 -- @coded region_code, sector, risk_grade, standard_level, status as enterprise_status
--- @zstd uscc, enterprise_name, address
+-- @zstd enterprise_name, address
 -- @column uscc             统一社会信用代码, or a legacy code kept as it is
 -- @column regulator_code   监管主体: code of the agency, in the register of agencies or not
 -- @column enterprise_name  企业名称

@@ -3,7 +3,7 @@
 -- @grain hazard_id
 -- @by hazard_id
 -- @coded item_code, clause, category, part, class as hazard_class, severity, review_result, class_kind, region_code, agency_region_code as region_code, sector, risk_grade, level
--- @zstd episode_id
+-- @zstd hazard_id, episode_id
 -- @column hazard_id                   隐患编号
 -- @column inspection_id               检查编号
 -- @column item_code                   检查项编码

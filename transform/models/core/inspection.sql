@@ -5,7 +5,6 @@
 -- @grain inspection_id
 -- @by inspection_id
 -- @coded agency_code, kind as inspection_kind, region_code
--- @zstd visit_id
 -- @column inspection_id          检查编号
 -- @column uscc                   统一社会信用代码
 -- @column agency_code            检查机构代码

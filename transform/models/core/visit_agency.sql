@@ -2,7 +2,6 @@
 -- @grain visit_id, agency_code
 -- @by visit_id
 -- @coded agency_code, level
--- @zstd visit_id
 -- @column visit_id     the visit
 -- @column agency_code  the agency, in the register or not
 -- @column level        its level; empty when it is unknown
