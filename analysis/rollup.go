@@ -35,22 +35,22 @@ func (m *Metric) rollUp(ctx context.Context, q warehouse.Queryer, counted string
 // Slices are the province's only.
 func (m *Metric) survivalSQL() string {
 	days := "den_from, den_until, days, event"
-	grouping := func(cube, slice, group string) string {
+	inPeriods := func(from string) string {
 		return fmt.Sprintf(`select '%s', p.period_index, c.code, c.slice, c.days, c.event, cast(sum(c.subjects) as bigint)
-from (select code, %s as slice, %s, cast(sum(subjects) as bigint) as subjects from %s group by %s, %[3]s) as c
+from (%s) as c
 join run.period as p on c.den_from <= p.period_index and p.period_index < c.den_until
-group by p.period_index, c.code, c.slice, c.days, c.event`, m.ID, slice, days, cube, group)
+group by p.period_index, c.code, c.slice, c.days, c.event`, m.ID, from)
 	}
 	cube := func(name, code, columns string) string {
 		return fmt.Sprintf("%s as materialized (\n  select %s as code, %s%s, count(*) as subjects\n  from evidence\n  group by %s, %[3]s%[4]s\n)", name, code, days, columns, strings.TrimSuffix(code, " || '0000'"))
 	}
-	cubes, branches := cube("by_code", "code", ""), []string{grouping("by_code", "''", "code")}
+	cubes, branches := cube("by_code", "code", ""), []string{inPeriods("select code, '' as slice, " + days + ", subjects from by_code")}
 	columns := strings.Join(append([]string{""}, m.Slices...), ", ")
 	if len(m.Slices) > 0 {
 		cubes += ",\n" + cube("by_slices", "substr(code, 1, 2) || '0000'", columns)
 	}
 	for _, slice := range m.Slices {
-		branches = append(branches, grouping("by_slices", "'"+slice+"=' || coalesce(cast("+slice+" as varchar), 'none')", "code, "+slice))
+		branches = append(branches, inPeriods(fmt.Sprintf("select code, '%[1]s=' || coalesce(cast(%[1]s as varchar), 'none') as slice, %[2]s, cast(sum(subjects) as bigint) as subjects from by_slices group by code, %[1]s, %[2]s", slice, days)))
 	}
 	return fmt.Sprintf("insert into rollup.survival_cell\nwith evidence as materialized (\n  select code, den_from, %s as den_until, days, event%s\n  from (\n%s\n) as c\n  where code is not null\n),\n%s\n%s",
 		strings.TrimPrefix(m.column("den_until", "9999"), "c."), columns, m.SQL, cubes, strings.Join(branches, "\nunion all\n"))

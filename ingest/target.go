@@ -42,6 +42,7 @@ type target struct {
 	words    map[string]string
 	plain    map[string]string // words as the contract writes them → code: can be written back
 	listing  []string          // words, for suggestions
+	opened   map[string]string // texts that are no words and stand as they are: an open list has few, and to ask for each in all its spellings takes long
 	last     [2]string         // the word read last and its code
 	unit     string
 	check    string
@@ -234,6 +235,9 @@ func plainMoney(s string) bool {
 	return point >= 1 && s[point] == '.' && plainInt(s[:point]) && plainInt(s[point+1:]) && (s[0] != '0' || point == 1)
 }
 
+// mostOpened is how many texts of an open list are remembered.
+const mostOpened = 1000
+
 // code finds the code of a word, or of several.
 func (t *target) code(text string, out *slot) (exact bool, fault *value.Fault) {
 	if text == t.last[0] {
@@ -243,6 +247,11 @@ func (t *target) code(text string, out *slot) (exact bool, fault *value.Fault) {
 	if code, ok := t.plain[text]; ok {
 		t.last = [2]string{text, code}
 		out.text = code
+		return true, nil
+	}
+	if known, ok := t.opened[text]; ok {
+		t.last = [2]string{known, known}
+		out.text = known
 		return true, nil
 	}
 	if code, ok := t.word(text); ok {
@@ -264,6 +273,14 @@ func (t *target) code(text string, out *slot) (exact bool, fault *value.Fault) {
 		return exact && value.List(text) == text, nil
 	}
 	if t.column.Open || t.check == contract.CheckNone {
+		if len(t.opened) < mostOpened {
+			if t.opened == nil {
+				t.opened = map[string]string{}
+			}
+			text = strings.Clone(text)
+			t.opened[text] = text
+		}
+		t.last = [2]string{text, text}
 		out.text = text
 		return true, nil
 	}

@@ -38,20 +38,11 @@ func FastDate(s string) (days int32, ok bool) {
 	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
 		return 0, false
 	}
-	var v [8]int
-	at := 0
-	for i := range 10 {
-		if i == 4 || i == 7 {
-			continue
-		}
-		d := s[i] - '0'
-		if d > 9 {
-			return 0, false
-		}
-		v[at] = int(d)
-		at++
+	y1, y2, y3, y4, m1, m2, d1, d2 := s[0]-'0', s[1]-'0', s[2]-'0', s[3]-'0', s[5]-'0', s[6]-'0', s[8]-'0', s[9]-'0'
+	if max(y1, y2, y3, y4, m1, m2, d1, d2) > 9 {
+		return 0, false
 	}
-	year, month, day := v[0]*1000+v[1]*100+v[2]*10+v[3], v[4]*10+v[5], v[6]*10+v[7]
+	year, month, day := int(y1)*1000+int(y2)*100+int(y3)*10+int(y4), int(m1)*10+int(m2), int(d1)*10+int(d2)
 	if !exists(year, month, day) || year < firstYear || year > lastYear {
 		return 0, false
 	}

@@ -1,7 +1,7 @@
 -- Days of inspection an enterprise has borne, per quarter and per year so far, as seen on every d.
 -- One row per span, period and known enterprise visited in it.
 -- @by uscc
--- @coded code as region_code, sector
+-- @view
 -- @column span            quarter or ytd
 -- @column period_index    the period
 -- @column uscc            enterprise

@@ -85,7 +85,7 @@ places as (
 ),
 classes as (
   select
-    p.visit_id,
+    r.inspection_id,
     case
       when r.item_code is not null then 'item:' || r.item_code
       when r.clause is not null then 'clause:' || r.clause
@@ -94,21 +94,37 @@ classes as (
     r.hazard_id
   from raw.hazard as r
   join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
-  join places as p on p.inspection_id = r.inspection_id
   left join superseded as o on o.file_id = r.file_id and o.row_number = r.row_number and o.sheet = coalesce(r.sheet, '') and o.hazard_id = r.hazard_id
   where o.file_id is null
 ),
-several as (
-  select visit_id, class
+-- Few hazards share their episode with others: of one inspection, or of several that are one visit. So all rows need not be joined to their visits.
+alike as (
+  select inspection_id, class
   from classes
-  group by visit_id, class
+  group by inspection_id, class
   having count(*) > 1
 ),
-shared as (
-  select c.visit_id, c.class, min(c.hazard_id) as episode_id, count(*) as episode_hazards
+several as (
+  select i.visit_id, a.class
+  from core.inspection as i
+  join alike as a on a.inspection_id = i.inspection_id
+  union
+  select i.visit_id, c.class
   from classes as c
-  join several as v on v.visit_id = c.visit_id and v.class = c.class
-  group by c.visit_id, c.class
+  join core.inspection as i on i.inspection_id = c.inspection_id and i.visit_inspections > 1
+  group by i.visit_id, c.class
+  having count(*) > 1
+),
+concerned as (
+  select i.inspection_id, v.visit_id, v.class
+  from core.inspection as i
+  join several as v on v.visit_id = i.visit_id
+),
+shared as (
+  select v.visit_id, v.class, min(c.hazard_id) as episode_id, count(*) as episode_hazards
+  from classes as c
+  join concerned as v on v.inspection_id = c.inspection_id and v.class = c.class
+  group by v.visit_id, v.class
 ),
 latest as (
   select
