@@ -28,11 +28,16 @@
 -- @check ended_on is null or ended_on >= started_on: no visit ends before it starts
 -- @check agency_count >= 1: somebody made it
 
-with checklists as (
+with sets as (
   select items, set_text(items) as item_set
   from core.inspection
   where items is not null
   group by items
+),
+-- Few lists are many visits': what is asked of a list is asked once.
+checklists as (
+  select items, item_set, cast(length(item_set) - length(replace(item_set, ';', '')) + 1 as integer) as item_count
+  from sets
 ),
 rosters as (
   select officers, set_size(officers) as officer_count
@@ -52,6 +57,7 @@ alone as (
     case a.level when 'province' then 1 when 'city' then 2 when 'county' then 4 when 'township' then 8 else 0 end as level_mask,
     1 as agency_count,
     l.item_set as items,
+    coalesce(l.item_count, 0) as item_count,
     coalesce(r.officer_count, 0) as officer_count,
     i.filed_at,
     i.entered_at,
@@ -100,12 +106,13 @@ parties as (
 ),
 visits as (
   select
-    visit_id, uscc, kind, started_on, ended_on, lead_agency, agencies, level_mask, agency_count, items, officer_count, filed_at, entered_at, disclosed_on, is_known_enterprise,
-    file_id, sheet, row_number
+    visit_id, uscc, kind, started_on, ended_on, lead_agency, agencies, level_mask, agency_count, items, item_count, officer_count, filed_at, entered_at,
+    disclosed_on, is_known_enterprise, file_id, sheet, row_number
   from alone
   union all
   select
-    g.visit_id, g.uscc, g.kind, g.started_on, g.ended_on, p.lead_agency, p.agencies, p.level_mask, p.agency_count, g.items, g.officer_count, g.filed_at, g.entered_at,
+    g.visit_id, g.uscc, g.kind, g.started_on, g.ended_on, p.lead_agency, p.agencies, p.level_mask, p.agency_count, g.items,
+    case when g.items is null then 0 else cast(length(g.items) - length(replace(g.items, ';', '')) + 1 as integer) end, g.officer_count, g.filed_at, g.entered_at,
     g.disclosed_on, g.is_known_enterprise, g.file_id, g.sheet, g.row_number
   from grouped as g
   join parties as p on p.visit_id = g.visit_id
@@ -130,7 +137,7 @@ select
   v.level_mask,
   v.agency_count,
   v.items,
-  case when v.items is null then 0 else cast(length(v.items) - length(replace(v.items, ';', '')) + 1 as integer) end as item_count,
+  v.item_count,
   v.officer_count,
   v.filed_at,
   v.entered_at,
