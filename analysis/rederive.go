@@ -58,34 +58,27 @@ func Rederive(ctx context.Context, q warehouse.Queryer, period string) (Rederive
 	return all, nil
 }
 
-// rederiveSample is Rederive of a part that costs next to nothing: of each kind of metric every third, of each of these one county in one
-// period, which the metric's name decides, so that many places are among them. Which third has its turn follows from how many figures
-// there are. Evidence that groups is made whole before a county can be taken out of it: of the metrics with such evidence one has its turn.
+// rederiveSample is Rederive of a part that costs next to nothing: of each metric one county in one period, which the metric's name decides, so
+// that all kinds of metric, spans and many places are among them. Evidence that groups is made whole before a county can be taken out
+// of it: of the metrics with such evidence one has its turn in a build, by how many figures there are.
 func rederiveSample(ctx context.Context, q warehouse.Queryer, catalogue []*Metric) (Rederived, error) {
-	figures, err := warehouse.One[int](ctx, q, "select count(*) from mart.figure")
-	if err != nil {
-		return Rederived{}, err
-	}
-	kinds := map[string][]derivable{}
+	var metrics, grouping []derivable
 	for _, m := range catalogue {
-		if len(m.Scopes) == 1 { // the province's alone: of no county
-			continue
+		d := derivable{m.ID, m.SQL, strings.Join(m.Spans, " "), strings.Join(m.Scopes, " "), m.Aggregate, m.Formula, slices.Sorted(maps.Keys(m.columns))}
+		switch {
+		case len(m.Scopes) == 1: // the province's alone: of no county
+		case m.groups:
+			grouping = append(grouping, d)
+		default:
+			metrics = append(metrics, d)
 		}
-		kind := m.Aggregate
-		if m.groups {
-			kind = "grouping"
-		}
-		kinds[kind] = append(kinds[kind], derivable{m.ID, m.SQL, strings.Join(m.Spans, " "), strings.Join(m.Scopes, " "), m.Aggregate, m.Formula, slices.Sorted(maps.Keys(m.columns))})
 	}
-	var metrics []derivable
-	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-		all, step := kinds[kind], 3
-		if kind == "grouping" {
-			step = len(all)
+	if len(grouping) > 0 {
+		figures, err := warehouse.One[int](ctx, q, "select count(*) from mart.figure")
+		if err != nil {
+			return Rederived{}, err
 		}
-		for at := figures % min(step, len(all)); at < len(all); at += step {
-			metrics = append(metrics, all[at])
-		}
+		metrics = append(metrics, grouping[figures%len(grouping)])
 	}
 	type place struct {
 		Period int    `db:"period_index"`
