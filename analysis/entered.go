@@ -264,7 +264,7 @@ func entriesOf(ctx context.Context, q warehouse.Queryer, row Row, subjects []Sub
 func (s Subject) names(subject, sql string) bool {
 	switch s.Via {
 	case whyEarlier:
-		return subject == "visit" && strings.Contains(sql, "mart.visit_duplicate")
+		return subject == "visit" && isPaired(sql)
 	case whyNext, whyAgain:
 		return subject == "episode" && strings.Contains(sql, "next_")
 	}

@@ -252,7 +252,9 @@ func isFilled(sql string) bool {
 	return strings.Contains(sql, "is_complete") || strings.Contains(sql, "filled")
 }
 
-func isPaired(sql string) bool { return strings.Contains(sql, "mart.visit_duplicate") }
+func isPaired(sql string) bool {
+	return strings.Contains(sql, "mart.duplicate_index") || strings.Contains(sql, "mart.visit_duplicate")
+}
 
 // links are SELECTs of what a moved subject is of, in either version: its rows (dataset, row_key) and why each is, its enterprise, agency, city.
 // filled: also the visits that fill an item at the period, paired: the earlier visits of its pairs.

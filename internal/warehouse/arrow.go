@@ -30,13 +30,18 @@ func (tx *Tx) InsertArrow(ctx context.Context, table string, reader array.Record
 // SelectArrow runs one statement that reads the rows of reader once, from a view named arrow_rows, and returns the number
 // of rows it changed.
 func (tx *Tx) SelectArrow(ctx context.Context, reader array.RecordReader, statement string) (int64, error) {
+	return tx.selectArrow(ctx, reader, arrowView, statement)
+}
+
+// selectArrow is SelectArrow with a view of another name. Views are the database's: two transactions at a time need two.
+func (tx *Tx) selectArrow(ctx context.Context, reader array.RecordReader, view, statement string) (int64, error) {
 	var release func()
 	err := tx.conn.Raw(func(conn any) error {
 		bridge, err := duckdb.NewArrowFromConn(conn.(driver.Conn))
 		if err != nil {
 			return err
 		}
-		release, err = bridge.RegisterView(reader, arrowView)
+		release, err = bridge.RegisterView(reader, view)
 		return err
 	})
 	if err != nil {
@@ -48,6 +53,10 @@ func (tx *Tx) SelectArrow(ctx context.Context, reader array.RecordReader, statem
 		return 0, errors.Join(failed, err)
 	}
 	if err != nil {
+		return 0, err
+	}
+	// It would stay in the file.
+	if _, err := tx.conn.ExecContext(ctx, "drop view "+Ident(view)); err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()

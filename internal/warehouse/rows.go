@@ -127,7 +127,8 @@ func (r *Rows) insert(ctx context.Context, tx *Tx) error {
 		return fmt.Errorf("%s: %w", r.table, err)
 	}
 	defer reader.Release()
-	if _, err := tx.SelectArrow(ctx, reader, "insert into "+r.table+" select * from "+arrowView); err != nil {
+	view := "rows_of_" + r.table
+	if _, err := tx.selectArrow(ctx, reader, view, "insert into "+r.table+" select * from "+Ident(view)); err != nil {
 		return fmt.Errorf("%s: %w", r.table, err)
 	}
 	r.columns, r.count = nil, 0

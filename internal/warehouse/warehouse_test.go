@@ -266,6 +266,9 @@ func TestRows(t *testing.T) {
 	if diff := cmp.Diff([]string{"-|1|-1.0|12.10|true", "Quote ' and 中文|2|0.1|-1.00|2020-02-29", "|-1|3.5|-0.05|false|2020-03-01"}, got); diff != "" {
 		t.Error(diff)
 	}
+	if views, err := warehouse.Select[string](t.Context(), db, "select view_name from duckdb_views() where not internal"); err != nil || len(views) > 0 {
+		t.Errorf("left behind: %q, %v", views, err)
+	}
 	rows.Add("x", 1, "no number", nil, nil, nil, nil)
 	if err := rows.Insert(t.Context(), db); err == nil || !strings.HasPrefix(err.Error(), "t: ") {
 		t.Errorf("a text for a number: %v", err)
