@@ -28,13 +28,37 @@
 -- @check ended_on is null or ended_on >= started_on: no visit ends before it starts
 -- @check agency_count >= 1: somebody made it
 
-with sets as (
-  select items, set_text(items) as item_set
+with gathered as (
+  select
+    visit_id,
+    min(uscc) as uscc,
+    min_by(kind, inspection_id) as kind,
+    min(started_on) as started_on,
+    case when count(ended_on) = count(*) then max(ended_on) end as ended_on,
+    text_join(array_agg(items), ';') as items,
+    set_size(text_join(array_agg(officers), ';')) as officer_count,
+    case when count(filed_at) = count(*) then max(filed_at) end as filed_at,
+    case when count(entered_at) = count(*) then max(entered_at) end as entered_at,
+    case when count(disclosed_on) = count(*) then max(disclosed_on) end as disclosed_on,
+    not bool_or(is_unknown_enterprise) as is_known_enterprise,
+    min_by(file_id, inspection_id) as file_id,
+    min_by(sheet, inspection_id) as sheet,
+    min_by(row_number, inspection_id) as row_number
   from core.inspection
-  where items is not null
-  group by items
+  where visit_inspections > 1
+  group by visit_id
 ),
 -- Few lists are many visits': what is asked of a list is asked once.
+lists as (
+  select items from core.inspection where visit_inspections = 1
+  union
+  select items from gathered
+),
+sets as (
+  select items, set_text(items) as item_set
+  from lists
+  where items is not null
+),
 checklists as (
   select items, item_set, cast(length(item_set) - length(replace(item_set, ';', '')) + 1 as integer) as item_count
   from sets
@@ -72,26 +96,6 @@ alone as (
   left join rosters as r on r.officers = i.officers
   where i.visit_inspections = 1
 ),
-grouped as (
-  select
-    visit_id,
-    min(uscc) as uscc,
-    min_by(kind, inspection_id) as kind,
-    min(started_on) as started_on,
-    case when count(ended_on) = count(*) then max(ended_on) end as ended_on,
-    set_text(text_join(array_agg(items), ';')) as items,
-    set_size(text_join(array_agg(officers), ';')) as officer_count,
-    case when count(filed_at) = count(*) then max(filed_at) end as filed_at,
-    case when count(entered_at) = count(*) then max(entered_at) end as entered_at,
-    case when count(disclosed_on) = count(*) then max(disclosed_on) end as disclosed_on,
-    not bool_or(is_unknown_enterprise) as is_known_enterprise,
-    min_by(file_id, inspection_id) as file_id,
-    min_by(sheet, inspection_id) as sheet,
-    min_by(row_number, inspection_id) as row_number
-  from core.inspection
-  where visit_inspections > 1
-  group by visit_id
-),
 parties as (
   select
     v.visit_id,
@@ -101,7 +105,7 @@ parties as (
       + max(case when v.level = 'county' then 4 else 0 end) + max(case when v.level = 'township' then 8 else 0 end) as level_mask,
     cast(count(*) as integer) as agency_count
   from core.visit_agency as v
-  join grouped as g on g.visit_id = v.visit_id
+  join gathered as g on g.visit_id = v.visit_id
   group by v.visit_id
 ),
 visits as (
@@ -111,11 +115,11 @@ visits as (
   from alone
   union all
   select
-    g.visit_id, g.uscc, g.kind, g.started_on, g.ended_on, p.lead_agency, p.agencies, p.level_mask, p.agency_count, g.items,
-    case when g.items is null then 0 else cast(length(g.items) - length(replace(g.items, ';', '')) + 1 as integer) end, g.officer_count, g.filed_at, g.entered_at,
-    g.disclosed_on, g.is_known_enterprise, g.file_id, g.sheet, g.row_number
-  from grouped as g
+    g.visit_id, g.uscc, g.kind, g.started_on, g.ended_on, p.lead_agency, p.agencies, p.level_mask, p.agency_count, l.item_set, coalesce(l.item_count, 0), g.officer_count,
+    g.filed_at, g.entered_at, g.disclosed_on, g.is_known_enterprise, g.file_id, g.sheet, g.row_number
+  from gathered as g
   join parties as p on p.visit_id = g.visit_id
+  left join checklists as l on l.items = g.items
 )
 select
   v.visit_id,
