@@ -109,9 +109,9 @@ func (m *Model) make(ctx context.Context, q warehouse.Queryer) error {
 	if err != nil {
 		return err
 	}
-	create, insert := "create view "+m.quoted()+" as "+m.codedSQL(), ""
+	create := "create view " + m.quoted() + " as " + m.codedSQL()
 	if !m.View {
-		create, insert = "create table "+m.quoted()+" ("+m.shape(columns)+")", "insert into "+m.quoted()+" "+m.codedSQL()
+		create = "create table " + m.quoted() + " (" + m.shape(columns) + ")"
 	}
 	if err := warehouse.Together(ctx, q, create+";"+comments); err != nil {
 		return failed(err)
@@ -119,7 +119,7 @@ func (m *Model) make(ctx context.Context, q warehouse.Queryer) error {
 	if m.View {
 		return nil
 	}
-	if _, err := q.ExecContext(ctx, insert); err != nil {
+	if _, err := q.ExecContext(ctx, "insert into "+m.quoted()+" "+m.codedSQL()); err != nil {
 		return failed(err)
 	}
 	return nil

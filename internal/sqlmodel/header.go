@@ -135,17 +135,20 @@ func (m *Model) word(e entry, grammar Grammar) error {
 	wrong := func(format string, args ...any) error {
 		return &FileError{m.File, e.line, fmt.Sprintf(format, args...)}
 	}
+	columns := func(into *[]string) error {
+		if *into != nil {
+			return wrong("@%s is there twice", e.word)
+		}
+		if *into = names(e.text); *into == nil {
+			return wrong("@%s names no column", e.word)
+		}
+		return nil
+	}
 	switch e.word {
 	case "":
 		return wrong("a line of prose after the first @word; indent it by three spaces to go on with the word before")
 	case "grain":
-		if m.Grain != nil {
-			return wrong("@grain is there twice")
-		}
-		if m.Grain = names(e.text); m.Grain == nil {
-			return wrong("@grain names no column")
-		}
-		return nil
+		return columns(&m.Grain)
 	case "by":
 		if m.By != "" || m.Lookup != nil {
 			return wrong("@by or @lookup is there already")
@@ -158,10 +161,7 @@ func (m *Model) word(e entry, grammar Grammar) error {
 		if m.By != "" || m.Lookup != nil {
 			return wrong("@by or @lookup is there already")
 		}
-		if m.Lookup = names(e.text); m.Lookup == nil {
-			return wrong("@lookup names no column")
-		}
-		return nil
+		return columns(&m.Lookup)
 	case "view":
 		if m.View || e.text != "" {
 			return wrong("@view stands once and alone on its line")
@@ -188,13 +188,7 @@ func (m *Model) word(e entry, grammar Grammar) error {
 		}
 		return nil
 	case "zstd":
-		if m.Zstd != nil {
-			return wrong("@zstd is there twice")
-		}
-		if m.Zstd = names(e.text); m.Zstd == nil {
-			return wrong("@zstd names no column")
-		}
-		return nil
+		return columns(&m.Zstd)
 	case "column":
 		name, doc, _ := strings.Cut(e.text, " ")
 		if doc = strings.TrimSpace(doc); doc == "" {

@@ -92,7 +92,7 @@ func builderOf[B array.Builder](c *values, make func(memory.Allocator) B) B {
 	return c.builder.(B)
 }
 
-// Insert writes the rows in one statement, in their order, and forgets them. q is a DB, a Tx or a Session.
+// Insert writes the rows in one statement, in their order, and forgets them. q is a DB or a Tx.
 func (r *Rows) Insert(ctx context.Context, q Queryer) error {
 	if r.count == 0 {
 		return nil
@@ -102,8 +102,6 @@ func (r *Rows) Insert(ctx context.Context, q Queryer) error {
 		return q.InTx(ctx, func(tx *Tx) error { return r.Insert(ctx, tx) })
 	case *Tx:
 		return r.insert(ctx, q)
-	case *Session:
-		return r.insert(ctx, &Tx{q.conn})
 	}
 	return fmt.Errorf("%s: rows cannot be inserted through a %T", r.table, q)
 }
