@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -58,28 +59,14 @@ func Rederive(ctx context.Context, q warehouse.Queryer, period string) (Rederive
 	return all, nil
 }
 
-// rederiveSample is Rederive of a part that costs next to nothing: of each metric one county in one period, which the metric's name decides, so
-// that all kinds of metric, spans and many places are among them. Evidence that groups is made whole before a county can be taken out
-// of it: of the metrics with such evidence one has its turn in a build, by how many figures there are.
-func rederiveSample(ctx context.Context, q warehouse.Queryer, catalogue []*Metric) (Rederived, error) {
-	var metrics, grouping []derivable
-	for _, m := range catalogue {
-		d := derivable{m.ID, m.SQL, strings.Join(m.Spans, " "), strings.Join(m.Scopes, " "), m.Aggregate, m.Formula, slices.Sorted(maps.Keys(m.columns))}
-		switch {
-		case len(m.Scopes) == 1: // the province's alone: of no county
-		case m.groups:
-			grouping = append(grouping, d)
-		default:
-			metrics = append(metrics, d)
-		}
-	}
-	if len(grouping) > 0 {
-		figures, err := warehouse.One[int](ctx, q, "select count(*) from mart.figure")
-		if err != nil {
-			return Rederived{}, err
-		}
-		metrics = append(metrics, grouping[figures%len(grouping)])
-	}
+// sampledSchema holds, while a sample is made again, a county's rows of tables that the evidence of several metrics scans.
+const sampledSchema = "sampled"
+
+// rederiveSample is Rederive of a part that costs next to nothing: of each metric one county in one period, which names decide, so that all
+// kinds of metric, spans and many places are among them. What several metrics scan is read once: they have their county in common. Evidence
+// that groups is made whole before a county can be taken out of it: of the metrics with such evidence one has its turn in a build, by how
+// many figures there are.
+func rederiveSample(ctx context.Context, q warehouse.Queryer, catalogue []*Metric) (sample Rederived, err error) {
 	type place struct {
 		Period int    `db:"period_index"`
 		Code   string `db:"region_code"`
@@ -89,19 +76,95 @@ func rederiveSample(ctx context.Context, q warehouse.Queryer, catalogue []*Metri
 	if err != nil || len(places) == 0 {
 		return Rederived{}, err
 	}
-	var sample Rederived
-	for _, m := range metrics {
+	of := func(name string) place {
 		dice := fnv.New32a()
-		dice.Write([]byte(m.Metric))
-		at := places[int(dice.Sum32()%uint32(len(places)))]
-		found, err := m.rederive(ctx, q, at.Period, at.Code)
-		if err != nil {
+		dice.Write([]byte(name))
+		return places[int(dice.Sum32()%uint32(len(places)))]
+	}
+	if _, err := q.ExecContext(ctx, "create schema "+sampledSchema); err != nil {
+		return Rederived{}, err
+	}
+	defer func() {
+		_, dropped := q.ExecContext(context.WithoutCancel(ctx), "drop schema "+sampledSchema+" cascade")
+		err = errors.Join(err, dropped)
+	}()
+	scans := map[string][]*Metric{} // by table
+	for _, m := range catalogue {
+		if table := m.scanned(); table != "" {
+			scans[table] = append(scans[table], m)
+		}
+	}
+	again := func(m *Metric, sql string, at place) error {
+		d := derivable{m.ID, sql, strings.Join(m.Spans, " "), strings.Join(m.Scopes, " "), m.Aggregate, m.Formula, slices.Sorted(maps.Keys(m.columns))}
+		found, err := d.rederive(ctx, q, at.Period, at.Code)
+		sample.add(found)
+		return err
+	}
+	var grouping []*Metric
+	for _, m := range catalogue {
+		at, sql := of(m.ID), m.SQL
+		switch {
+		case len(m.Scopes) == 1: // the province's alone: of no county
+			continue
+		case m.groups:
+			grouping = append(grouping, m)
+			continue
+		}
+		if alike := scans[m.scanned()]; len(alike) > 1 {
+			at.Code, sql = of(m.scan.Table).Code, m.scan.Over(sampledSchema)
+			if m == alike[0] {
+				if err := takeRows(ctx, q, alike, at.Code); err != nil {
+					return sample, err
+				}
+			}
+		}
+		if err := again(m, sql, at); err != nil {
 			return sample, err
 		}
-		sample.add(found)
 	}
-	return sample, nil
+	if len(grouping) == 0 {
+		return sample, nil
+	}
+	figures, err := warehouse.One[int](ctx, q, "select count(*) from mart.figure")
+	if err != nil {
+		return sample, err
+	}
+	m := grouping[figures%len(grouping)]
+	return sample, again(m, m.SQL, of(m.ID))
 }
+
+// scanned is the table of which the metric's evidence for a county is made of that county's rows alone, one by one; empty when there is none.
+func (m *Metric) scanned() string {
+	if m.scan == nil || m.scan.From["code"] != "code" || len(m.Scopes) == 1 {
+		return ""
+	}
+	return m.scan.Table
+}
+
+// takeRows puts a county's rows of the table that the evidence of metrics scans into the sampled schema, in the columns they read; whose rows
+// they are nobody asks.
+func takeRows(ctx context.Context, q warehouse.Queryer, metrics []*Metric, code string) error {
+	columns := map[string]string{}
+	for _, m := range metrics {
+		columns[m.scan.Key] = "null as "
+	}
+	for _, m := range metrics {
+		for _, column := range m.scan.Columns {
+			columns[column] = ""
+		}
+	}
+	var read []string
+	for _, column := range slices.Sorted(maps.Keys(columns)) {
+		read = append(read, columns[column]+warehouse.Ident(column))
+	}
+	table := metrics[0].scan.Table
+	_, name, _ := strings.Cut(table, ".")
+	_, err := q.ExecContext(ctx, fmt.Sprintf("create table %s.%s as select %s from %s where code = %s", sampledSchema, name, strings.Join(read, ", "), table, coded(code)))
+	return err
+}
+
+// coded is a region's code as models keep it: next to a text, the codes of all rows would be written as texts first.
+func coded(code string) string { return "try_cast(" + text(code) + " as core.region_code)" }
 
 // rederive holds the metric's figures of a period in every span; of one code, or of all.
 func (m derivable) rederive(ctx context.Context, q warehouse.Queryer, period int, code string) (Rederived, error) {
@@ -120,7 +183,7 @@ func (m derivable) rederive(ctx context.Context, q warehouse.Queryer, period int
 	only := ""
 	if code != "" {
 		held += " and f.region_code = " + text(code)
-		only = " where e.code = " + text(code)
+		only = " where e.code = " + coded(code)
 	}
 	var spans []string
 	for span := range strings.FieldsSeq(m.Spans) {

@@ -17,28 +17,28 @@
 -- @interval wilson
 -- @sort 320
 with
-fined as (
+fined_for as (
     select
         p.penalty_id, p.uscc, p.code, p.sector, p.kind, p.visit_id, p.decided_on, p.decided_q, p.decided_p365,
-        min(e.found_q) as found_p
-    from mart.episode_index as e
+        e.class, quarter_index(e.found_on, r.first_year) as found_q
+    from core.episode as e
+    cross join run.parameter as r
     join mart.penalty_index as p on p.visit_id = e.visit_id
-    where p.code is not null
-    group by p.penalty_id, p.uscc, p.code, p.sector, p.kind, p.visit_id, p.decided_on, p.decided_q, p.decided_p365
+    where p.code is not null and e.found_on <= r.cut_off_date
 ),
-fined_for as (
-    select p.penalty_id, p.uscc, p.visit_id, p.decided_on, e.class, e.class_kind, e.found_q
-    from mart.episode_index as e
-    join fined as p on p.visit_id = e.visit_id
+fined as (
+    select penalty_id, code, sector, kind, decided_q, decided_p365, min(found_q) as found_p
+    from fined_for
+    group by penalty_id, code, sector, kind, decided_q, decided_p365
 ),
 again as (
     select
         p.penalty_id,
-        min(later_of(p.found_q, n.found_q)) as again_p
-    from mart.episode_index as n
-    join fined_for as p on p.uscc = n.uscc and p.class = n.class and p.class_kind = n.class_kind
+        min(later_of(p.found_q, quarter_index(n.found_on, r.first_year))) as again_p
+    from core.episode as n
     cross join run.parameter as r
-    where n.visit_id <> p.visit_id and n.found_on > p.decided_on and n.found_on <= add_days(p.decided_on, r.recurrence_days)
+    join fined_for as p on p.uscc = n.uscc and p.class = n.class
+    where n.found_on <= r.cut_off_date and n.visit_id <> p.visit_id and n.found_on > p.decided_on and n.found_on <= add_days(p.decided_on, r.recurrence_days)
     group by p.penalty_id
 )
 select

@@ -15,27 +15,6 @@
 -- @datasets inspection-exempt/0y frequency_cap
 -- @sort 450
 with
-kind as (
-    select distinct period_index, sector, risk_grade, standard_level
-    from mart.cap_rule
-),
-numbered as (
-    select
-        period_index, sector, risk_grade, standard_level,
-        period_index - row_number() over (partition by sector, risk_grade, standard_level order by period_index) as stretch
-    from kind
-),
-stretch as (
-    select sector, risk_grade, standard_level, min(period_index) as from_p, max(period_index) + 1 as until_p
-    from numbered
-    group by sector, risk_grade, standard_level, stretch
-),
-applies as (
-    select e.uscc, e.region_code, e.sector, coalesce(e.risk_grade, 'none') as risk_grade, s.from_p, s.until_p
-    from core.enterprise as e
-    join stretch as s on s.sector = e.sector and s.risk_grade = coalesce(e.risk_grade, '') and s.standard_level = coalesce(e.standard_level, '')
-    where e.status is distinct from 'closed'
-),
 exceeded as (
     select distinct period_index, uscc
     from mart.cap_state
@@ -61,7 +40,7 @@ select
     a.until_p as num_until,
     a.sector,
     a.risk_grade
-from applies as a
+from mart.cap_stretch as a
 left join ever as x on x.uscc = a.uscc
 where x.uscc is null
 union all
@@ -75,4 +54,4 @@ select
     a.sector,
     a.risk_grade
 from state as s
-join applies as a on a.uscc = s.uscc and s.period_index >= a.from_p and s.period_index < a.until_p
+join mart.cap_stretch as a on a.uscc = s.uscc and s.period_index >= a.from_p and s.period_index < a.until_p

@@ -101,7 +101,7 @@ func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) err
 // make makes the table or view, with its comments. The columns are known, and held against the header, before any row is computed.
 func (m *Model) make(ctx context.Context, q warehouse.Queryer) error {
 	failed := func(err error) error { return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err) }
-	columns, err := warehouse.Select[column](ctx, q, "select column_name, column_type from (describe "+m.codedSQL()+")")
+	columns, err := warehouse.Select[column](ctx, q, "select column_name, column_type from (describe "+m.whole(m.codedSQL())+")")
 	if err != nil {
 		return failed(err)
 	}
@@ -125,6 +125,30 @@ func (m *Model) make(ctx context.Context, q warehouse.Queryer) error {
 	return nil
 }
 
+// whole adds the virtual columns to those of a SELECT: what a reader of the table sees.
+func (m *Model) whole(kept string) string {
+	if len(m.Virtual) == 0 {
+		return kept
+	}
+	var virtual strings.Builder
+	for _, v := range m.Virtual {
+		virtual.WriteString(", " + v.Expr + " as " + warehouse.Ident(v.Column))
+	}
+	return "select *" + virtual.String() + " from (" + kept + "\n) as kept"
+}
+
+// kept are the columns of a table like this one that its own keeps, as a select list.
+func (m *Model) kept() string {
+	if len(m.Virtual) == 0 {
+		return "*"
+	}
+	var virtual []string
+	for _, v := range m.Virtual {
+		virtual = append(virtual, warehouse.Ident(v.Column))
+	}
+	return "* exclude (" + strings.Join(virtual, ", ") + ")"
+}
+
 // shape are the columns of the table. One that comes out as a value of a type without being named by @coded is plain text: its type would
 // change with rows of other tables.
 func (m *Model) shape(columns []column) string {
@@ -138,6 +162,9 @@ func (m *Model) shape(columns []column) string {
 		}
 		if kind == text && slices.Contains(m.Zstd, c.Name) {
 			kind += " using compression zstd"
+		}
+		if at := slices.IndexFunc(m.Virtual, func(v Virtual) bool { return v.Column == c.Name }); at >= 0 {
+			kind += " generated always as (" + m.Virtual[at].Expr + ") virtual"
 		}
 		shape = append(shape, warehouse.Ident(c.Name)+" "+kind)
 	}

@@ -23,6 +23,9 @@
 // table that are kept as such values, `code as region_code` one whose type bears another name: a text that is written once per value and
 // not once per row. They read, compare and sort as the texts they are.
 //
+// @virtual says a column by others of its row, `visit_id = coalesce(first_inspection_id, inspection_id)`: for a text that in nearly every row
+// another column says already. It is computed where it is read, stands after the columns of the SELECT, and is like any other to a reader.
+//
 // @zstd names columns of text that hardly say the same in two rows: they are packed without looking for what was said before, in a third of the
 // time. Read they are at the speed of a long dictionary: a short one is read faster, so keys that many models join by keep it.
 //

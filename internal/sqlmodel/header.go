@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Grammar is the set of words a header may use. The words of a model (grain, by, lookup, view, enum, coded, zstd, column, check, warn) are always there.
+// Grammar is the set of words a header may use. The words of a model (grain, by, lookup, view, enum, coded, virtual, zstd, column, check, warn) are always there.
 type Grammar struct {
 	Words    []string // may appear once each, with a text
 	Required []string // of Words or "grain", must appear
@@ -21,6 +21,11 @@ type Column struct {
 // Coded is a column of text kept as a number into the values of a type: an enum model's.
 type Coded struct {
 	Column, Type string // Type as schema.name
+}
+
+// Virtual is a column that is not kept: an expression over others of its row says it where it is read.
+type Virtual struct {
+	Column, Expr string
 }
 
 // Check is an expression every row must satisfy, and why.
@@ -43,6 +48,7 @@ type Model struct {
 	View    bool     // made as a view: what it says is computed where it is read
 	Enum    bool     // made as a type: its one column lists the values
 	Coded   []Coded  // columns kept as values of such a type
+	Virtual []Virtual
 	Zstd    []string // columns that hardly say the same in two rows, packed without a dictionary
 	Columns []Column
 	Checks  []Check
@@ -87,6 +93,9 @@ func Parse(file, schema, table, text string, grammar Grammar) (*Model, error) {
 	}
 	if m.SQL == "" {
 		return nil, &FileError{file, line, "there is no SELECT under the header"}
+	}
+	if m.View && len(m.Virtual) > 0 {
+		return nil, &FileError{file, 1, "@virtual is for tables: all columns of a view are computed where they are read"}
 	}
 	return m, nil
 }
@@ -187,6 +196,13 @@ func (m *Model) word(e entry, grammar Grammar) error {
 			}
 		}
 		return nil
+	case "virtual":
+		name, expr, ok := strings.Cut(e.text, " = ")
+		if name, expr = strings.TrimSpace(name), strings.TrimSpace(expr); !ok || name == "" || expr == "" || strings.Contains(name, " ") {
+			return wrong("@virtual needs a column, an equals sign between blanks and an expression")
+		}
+		m.Virtual = append(m.Virtual, Virtual{name, expr})
+		return nil
 	case "zstd":
 		return columns(&m.Zstd)
 	case "column":
@@ -208,7 +224,7 @@ func (m *Model) word(e entry, grammar Grammar) error {
 		return nil
 	}
 	if !slices.Contains(grammar.Words, e.word) {
-		known := append([]string{"grain", "by", "lookup", "view", "enum", "coded", "zstd", "column", "check", "warn"}, grammar.Words...)
+		known := append([]string{"grain", "by", "lookup", "view", "enum", "coded", "virtual", "zstd", "column", "check", "warn"}, grammar.Words...)
 		return wrong("unknown word @%s; known are @%s", e.word, strings.Join(known, " @"))
 	}
 	if _, twice := m.Words[e.word]; twice {

@@ -187,12 +187,12 @@ func (p *Partial) Ensure(ctx context.Context, tables ...string) error {
 			return err
 		}
 		schema := "create schema if not exists " + warehouse.Ident(m.Schema) + "; "
-		if _, err := p.Before.ExecContext(ctx, schema+"create table "+m.quoted()+" as "+m.SQL); err != nil {
+		if _, err := p.Before.ExecContext(ctx, schema+"create table "+m.quoted()+" as "+m.whole(m.SQL)); err != nil {
 			return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
 		}
 		after := "create view " + m.quoted() + " as select * from " + Before + "." + m.quoted()
 		if p.differs[table] {
-			after = "create table " + m.quoted() + " as " + m.SQL
+			after = "create table " + m.quoted() + " as " + m.whole(m.SQL)
 		}
 		if _, err := p.After.ExecContext(ctx, schema+after); err != nil {
 			return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
@@ -227,7 +227,7 @@ func (p *Partial) whole(ctx context.Context, m *Model, isRead bool) error {
 
 func (p *Partial) comesOutTheSame(ctx context.Context, m *Model) (bool, error) {
 	fresh := After + ".fresh." + warehouse.Ident(m.Table)
-	if _, err := p.Main.ExecContext(ctx, "create or replace table "+fresh+" as "+m.SQL); err != nil {
+	if _, err := p.Main.ExecContext(ctx, "create or replace table "+fresh+" as "+m.whole(m.SQL)); err != nil {
 		return false, fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
 	}
 	return warehouse.One[bool](ctx, p.Main, "select count(*) = 0 from (("+differing("*", m.quoted(), fresh)+"))")
@@ -292,7 +292,7 @@ func (p *Partial) exchange(ctx context.Context, m *Model) error {
 	if gone != n.Before {
 		return Refused("%s holds %d rows of the affected enterprises where %d were computed", m.Name, gone, n.Before)
 	}
-	if _, err := p.Main.ExecContext(ctx, "insert into "+m.quoted()+" select * from "+after+affected); err != nil {
+	if _, err := p.Main.ExecContext(ctx, "insert into "+m.quoted()+" select "+m.kept()+" from "+after+affected); err != nil {
 		return fmt.Errorf("%s: %w", m.Name, err)
 	}
 	if p.Runner.Report != nil {

@@ -10,10 +10,11 @@ import (
 // Scan is a SELECT that does nothing but read one table row by row: as many rows come out as meet the condition, each made of its own alone.
 // Rows that are alike in the columns it reads can then be counted first and read once.
 type Scan struct {
-	Table   string   // schema.table
-	Columns []string // those it reads, besides the one that becomes the first output
-	Key     string   // the column whose value becomes, as it is, the first output
-	As      string   // the name of that output
+	Table   string            // schema.table
+	Columns []string          // those it reads, besides the one that becomes the first output
+	Key     string            // the column whose value becomes, as it is, the first output
+	As      string            // the name of that output
+	From    map[string]string // the column that becomes, as it is, the output of a name
 
 	sql string
 	at  int // where the table's name stands in sql
@@ -50,6 +51,13 @@ func (m *Model) Scan() (Scan, bool) {
 	}
 	slices.Sort(s.Columns)
 	s.Columns = slices.Compact(s.Columns)
+	s.From = map[string]string{}
+	for _, item := range items {
+		column := Scan{}
+		if item := mapOf(item); item["class"] == "COLUMN_REF" && column.columns(item) {
+			s.From[cmp.Or(str(item, "alias"), column.Columns[0])] = column.Columns[0]
+		}
+	}
 	return s, true
 }
 

@@ -20,10 +20,11 @@
 -- @column row_number  its row
 with
 recurrence as (
-    select visit_id, cast(count(*) as bigint) as recurrences
-    from mart.episode_index
-    where is_recurrence and not is_unresolved_again
-    group by visit_id
+    select s.visit_id, cast(count(*) as bigint) as recurrences
+    from mart.episode_index as e
+    join mart.episode_sequence as s on s.episode_id = e.episode_id -- every recurrence is in one
+    where e.is_recurrence and not e.is_unresolved_again
+    group by s.visit_id
 ),
 penalty as (
     select visit_id, cast(count(*) as bigint) as penalties, cast(sum(fine_yuan) as decimal(18, 2)) as fines_yuan

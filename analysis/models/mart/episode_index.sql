@@ -1,11 +1,10 @@
 -- Episodes with what came after them: the next visit, the next episode of the same class, and what earlier ones were doing.
--- One row per episode found by the cut-off.
+-- One row per episode found by the cut-off; core.episode says in which visit.
 -- @by episode_id
 -- @coded class as hazard_class, code as region_code, sector, risk_grade, class_kind, severity
 -- @zstd episode_id
 -- @column episode_id          the episode
 -- @column uscc                enterprise
--- @column visit_id            visit it was found in
 -- @column code                region of the visit's lead agency; empty when none is known
 -- @column sector              sector of the enterprise; unknown when it is in no register
 -- @column risk_grade          risk grade of the enterprise; none when it has none
@@ -44,7 +43,6 @@ again as (
 select
     e.episode_id,
     e.uscc,
-    e.visit_id,
     e.region_code as code,
     coalesce(e.sector, 'unknown') as sector,
     coalesce(e.risk_grade, 'none') as risk_grade,

@@ -17,7 +17,7 @@
 -- @check closed_on is null or closed_on >= found_on: nothing is closed before it is found
 
 with alone as (
-  select episode_id, uscc, visit_id, class, class_kind, severity, found_on, closed_on, region_code, sector, risk_grade, is_review_visit
+  select hazard_id as episode_id, uscc, visit_id, class, class_kind, severity, found_on, closed_on, region_code, sector, risk_grade, is_review_visit
   from core.hazard
   where episode_hazards = 1
 ),

@@ -3,7 +3,9 @@
 -- @grain hazard_id
 -- @by hazard_id
 -- @coded item_code, clause, category, part, class as hazard_class, severity, review_result, class_kind, region_code, agency_region_code as region_code, sector, risk_grade, level
--- @zstd hazard_id, episode_id
+-- @virtual visit_id = case when not is_unknown_inspection then coalesce(first_inspection_id, inspection_id) end
+-- @virtual episode_id = case when not is_unknown_inspection then coalesce(first_hazard_id, hazard_id) end
+-- @zstd hazard_id
 -- @column hazard_id                   隐患编号
 -- @column inspection_id               检查编号
 -- @column item_code                   检查项编码
@@ -19,7 +21,8 @@
 -- @column review_result               pass or fail; empty without a review date that counts
 -- @column closed_on                   销号日期 as exported, else the day of a passed review; empty: open
 -- @column uscc                        enterprise of its inspection; empty when the inspection is unknown
--- @column visit_id                    visit of its inspection
+-- @column visit_id                    visit of its inspection; empty when the inspection is unknown
+-- @column first_inspection_id         smallest inspection_id of that visit; empty where that is its own inspection's
 -- @column class                       item:…, clause:… or category:…
 -- @column class_kind                  item, clause or category
 -- @column region_code                 region of its visit
@@ -28,6 +31,7 @@
 -- @column risk_grade                  risk grade of its enterprise; likewise
 -- @column level                       level of its visit's lead agency; empty when none is known
 -- @column episode_id                  episode it belongs to; empty when the inspection is unknown
+-- @column first_hazard_id             smallest hazard_id of that episode; empty where that is its own
 -- @column episode_hazards             hazards of that episode
 -- @column is_review_visit             found in a 复查
 -- @column is_unknown_inspection       flag: its inspection is unknown
@@ -189,7 +193,7 @@ select
   l.review_result,
   coalesce(l.exported_closed_on, case when l.review_result = 'pass' then l.reviewed_on end) as closed_on,
   l.uscc,
-  l.visit_id,
+  nullif(l.visit_id, l.inspection_id) as first_inspection_id,
   l.class,
   l.class_kind,
   l.region_code,
@@ -197,7 +201,7 @@ select
   l.sector,
   l.risk_grade,
   l.level,
-  case when not l.is_unknown_inspection then coalesce(e.episode_id, l.hazard_id) end as episode_id,
+  nullif(e.episode_id, l.hazard_id) as first_hazard_id,
   case when not l.is_unknown_inspection then coalesce(e.episode_hazards, 1) end as episode_hazards,
   l.is_review_visit,
   l.is_unknown_inspection,

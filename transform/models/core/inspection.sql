@@ -5,6 +5,7 @@
 -- @grain inspection_id
 -- @by inspection_id
 -- @coded agency_code, kind as inspection_kind, region_code
+-- @virtual visit_id = coalesce(first_inspection_id, inspection_id)
 -- @column inspection_id          检查编号
 -- @column uscc                   统一社会信用代码
 -- @column agency_code            检查机构代码
@@ -19,6 +20,7 @@
 -- @column entered_at             系统录入时间
 -- @column disclosed_on           结果公示日期
 -- @column visit_id               visit it belongs to
+-- @column first_inspection_id    smallest inspection_id of its visit; empty where that is its own
 -- @column visit_inspections      inspections of that visit
 -- @column region_code            region of its agency; empty when the agency is unknown
 -- @column is_end_before_start    flag: it ended before it started (the end is then read as empty)
@@ -148,7 +150,7 @@ judged as (
     r.filed_at,
     r.entered_at,
     r.disclosed_on,
-    coalesce(m.visit_id, r.inspection_id) as visit_id,
+    nullif(m.visit_id, r.inspection_id) as first_inspection_id,
     coalesce(m.visit_inspections, 1) as visit_inspections,
     a.region_code,
     coalesce(r.ended_on < r.started_on, false) as is_end_before_start,
@@ -183,7 +185,7 @@ select
   filed_at,
   entered_at,
   disclosed_on,
-  visit_id,
+  first_inspection_id,
   visit_inspections,
   region_code,
   is_end_before_start,
