@@ -42,33 +42,22 @@ func (d *Drawer) RankBands(shares []Share, higher bool) []Band {
 	for len(d.chances) < k {
 		d.chances = append(d.chances, newChance(uint64(len(d.chances))))
 	}
-	hits, misses, again := make([]gamma, k), make([]gamma, k), make([]*rand.Rand, k)
-	counts := make([][]int, k) // how often each had each rank
-	for i, s := range shares {
-		hits[i], misses[i] = newGamma(s.X+0.5), newGamma(s.N-s.X+0.5)
-		counts[i], again[i] = make([]int, k), rand.New(rand.NewPCG(seed, uint64(i)))
+	for len(d.drawn) < k {
+		d.drawn = append(d.drawn, new(drawn))
 	}
-	draw, ahead := make([]int64, k), make([]int64, k) // the draws of a turn, smaller is better, and how many are ahead of each
-	for at := range Draws {
-		for i := range shares {
-			x, y := hits[i].draw(&d.chances[i][at].hit, again[i]), misses[i].draw(&d.chances[i][at].miss, again[i])
-			better := x
-			if higher {
-				better = y
-			}
-			draw[i] = int64(math.Float64bits(better / (x + y))) // Beta as a ratio of gammas; the bits of numbers over 0 are in their order
+	for i, s := range shares {
+		d.drawn[i].draw(s, d.chances[i], rand.New(rand.NewPCG(seed, uint64(i))), higher)
+	}
+	for i, mine := range d.drawn[:k] {
+		for _, other := range d.drawn[:i] {
+			mine.meet(other)
 		}
-		for i, mine := range draw {
-			before := int64(0) // of those before it, how many it is ahead of: counted without a branch, which would be guessed wrong half of the time
-			for j, other := range draw[:i] {
-				first := int64(uint64(mine-other) >> 63)
-				ahead[j] += first
-				before += first
-			}
-			ahead[i] = int64(i) - before
-		}
-		for i, rank := range ahead {
-			counts[i][rank]++
+	}
+	counts := make([][]int, k) // how often each had each rank
+	for i, mine := range d.drawn[:k] {
+		counts[i] = make([]int, k)
+		for _, ahead := range mine.ahead {
+			counts[i][mine.always+int(ahead)]++
 		}
 	}
 	for i := range bands {
@@ -103,7 +92,49 @@ func third(b Band) string {
 }
 
 // Drawer keeps the random numbers that shares are drawn with, so that they are made once for all figures; the zero value is ready.
-type Drawer struct{ chances []*chance }
+type Drawer struct {
+	chances []*chance
+	drawn   []*drawn
+}
+
+// drawn are the draws of one share, smaller is better, and how many others are ahead of it: in each draw, and always.
+type drawn struct {
+	values      [Draws]int64
+	least, most int64
+	ahead       [Draws]uint16
+	always      int
+}
+
+func (d *drawn) draw(s Share, chances *chance, again *rand.Rand, higher bool) {
+	hits, misses := newGamma(s.X+0.5), newGamma(s.N-s.X+0.5)
+	d.least, d.most, d.ahead, d.always = math.MaxInt64, 0, [Draws]uint16{}, 0
+	for at := range chances {
+		x, y := hits.draw(&chances[at].hit, again), misses.draw(&chances[at].miss, again)
+		better := x
+		if higher {
+			better = y
+		}
+		value := int64(math.Float64bits(better / (x + y))) // Beta as a ratio of gammas; the bits of numbers over 0 are in their order
+		d.values[at], d.least, d.most = value, min(d.least, value), max(d.most, value)
+	}
+}
+
+// meet counts who is ahead of whom; of equals the other, which comes first. Most are so far apart that they need not be held against each
+// other draw by draw.
+func (d *drawn) meet(other *drawn) {
+	switch {
+	case other.most <= d.least:
+		d.always++
+	case d.most < other.least:
+		other.always++
+	default:
+		for at, mine := range &d.values {
+			first := uint16(uint64(mine-other.values[at]) >> 63) // counted without a branch, which would be guessed wrong half of the time
+			other.ahead[at] += first
+			d.ahead[at] += 1 - first
+		}
+	}
+}
 
 const seed = 0x746f6e6762616f
 

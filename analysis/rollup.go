@@ -86,13 +86,17 @@ func (m *Metric) cellSQL(counted string) string {
 	}
 	sliced("code", "''", "code")
 	for _, slice := range m.Slices {
-		sliced("substr(code, 1, 4) || '00'", "'"+slice+"=' || coalesce(cast("+slice+" as varchar), 'none')", "substr(code, 1, 4), "+slice)
+		sliced("city", "'"+slice+"=' || coalesce(cast("+slice+" as varchar), 'none')", "city, "+slice)
+	}
+	city := "" // of a code: said once, and not for every slice
+	if len(m.Slices) > 0 {
+		city = ", substr(code, 1, 4) || '00' as city"
 	}
 	for _, span := range m.Spans {
 		spans = append(spans, m.spanSQL(span))
 	}
-	return fmt.Sprintf("insert into rollup.%s\nwith cube as materialized (\n  select %s, %s, %s\n  from (\n%s\n) as evidence\n  where code is not null\n  group by %[2]s\n),\nsliced as materialized (\n%[6]s\n)\n%[7]s",
-		m.cellTable(), keys, weight("den", "bigint"), weight("num", "decimal(18, 2)"), evidence, strings.Join(branches, "\n  union all\n"), strings.Join(spans, "\nunion all\n"))
+	return fmt.Sprintf("insert into rollup.%s\nwith cube as materialized (\n  select %s, %s, %s%[8]s\n  from (\n%[5]s\n) as evidence\n  where code is not null\n  group by %[2]s\n),\nsliced as materialized (\n%[6]s\n)\n%[7]s",
+		m.cellTable(), keys, weight("den", "bigint"), weight("num", "decimal(18, 2)"), evidence, strings.Join(branches, "\n  union all\n"), strings.Join(spans, "\nunion all\n"), city)
 }
 
 func (m *Metric) cellTable() string {
