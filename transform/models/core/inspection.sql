@@ -85,8 +85,9 @@ joint_members as (
   join joint_visits as j on j.uscc = s.uscc and j.joint_task_id = s.joint_task_id
   where j.visit_inspections > 1
 ),
-crowded as (
-  select uscc, agency_code, kind, plan_item_id
+-- Its smallest id stands for the four texts of a series where rows are put in order.
+series as (
+  select uscc, agency_code, kind, plan_item_id, min(inspection_id) as series
   from spans
   where joint_task_id = ''
   group by uscc, agency_code, kind, plan_item_id
@@ -94,37 +95,27 @@ crowded as (
 ),
 reached as (
   select
-    s.uscc,
-    s.agency_code,
-    s.kind,
-    s.plan_item_id,
+    c.series,
     s.inspection_id,
     s.started_on,
-    max(s.busy_until) over (
-      partition by s.uscc, s.agency_code, s.kind, s.plan_item_id order by s.started_on, s.inspection_id
-      rows between unbounded preceding and 1 preceding
-    ) as reached_on
+    max(s.busy_until) over (partition by c.series order by s.started_on, s.inspection_id rows between unbounded preceding and 1 preceding) as reached_on
   from spans as s
-  join crowded as c on c.uscc = s.uscc and c.agency_code = s.agency_code and c.kind = s.kind and c.plan_item_id = s.plan_item_id
+  join series as c on c.uscc = s.uscc and c.agency_code = s.agency_code and c.kind = s.kind and c.plan_item_id = s.plan_item_id
   where s.joint_task_id = ''
 ),
 numbered as (
   select
-    uscc,
-    agency_code,
-    kind,
-    plan_item_id,
+    series,
     inspection_id,
     cast(sum(case when reached_on is null or started_on > add_days(reached_on, 1) then 1 else 0 end) over (
-      partition by uscc, agency_code, kind, plan_item_id order by started_on, inspection_id
-      rows between unbounded preceding and current row
+      partition by series order by started_on, inspection_id rows between unbounded preceding and current row
     ) as bigint) as place
   from reached
 ),
 series_visits as (
-  select uscc, agency_code, kind, plan_item_id, place, min(inspection_id) as visit_id, count(*) as visit_inspections
+  select series, place, min(inspection_id) as visit_id, count(*) as visit_inspections
   from numbered
-  group by uscc, agency_code, kind, plan_item_id, place
+  group by series, place
   having count(*) > 1
 ),
 members as (
@@ -133,7 +124,7 @@ members as (
   union all
   select n.inspection_id, v.visit_id, v.visit_inspections
   from numbered as n
-  join series_visits as v on v.uscc = n.uscc and v.agency_code = n.agency_code and v.kind = n.kind and v.plan_item_id = n.plan_item_id and v.place = n.place
+  join series_visits as v on v.series = n.series and v.place = n.place
 ),
 judged as (
   select
