@@ -103,14 +103,21 @@ reached as (
   join series as c on c.uscc = s.uscc and c.agency_code = s.agency_code and c.kind = s.kind and c.plan_item_id = s.plan_item_id
   where s.joint_task_id = ''
 ),
+-- Few series have a visit of several inspections.
+continued as (
+  select distinct series
+  from reached
+  where started_on <= add_days(reached_on, 1)
+),
 numbered as (
   select
-    series,
-    inspection_id,
-    cast(sum(case when reached_on is null or started_on > add_days(reached_on, 1) then 1 else 0 end) over (
-      partition by series order by started_on, inspection_id rows between unbounded preceding and current row
+    r.series,
+    r.inspection_id,
+    cast(sum(case when r.reached_on is null or r.started_on > add_days(r.reached_on, 1) then 1 else 0 end) over (
+      partition by r.series order by r.started_on, r.inspection_id rows between unbounded preceding and current row
     ) as bigint) as place
-  from reached
+  from reached as r
+  join continued as c on c.series = r.series
 ),
 series_visits as (
   select series, place, min(inspection_id) as visit_id, count(*) as visit_inspections
