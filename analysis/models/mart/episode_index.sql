@@ -39,6 +39,11 @@ again as (
     join mart.next_visit as n on n.uscc = s.uscc and n.closed_on = s.closed_on
     join mart.episode_sequence as x on x.visit_id = n.visit_id and x.class = s.class
     group by s.episode_id
+),
+sequence as (
+    select s.episode_id, s.earlier_closed_day, s.next_found_day, a.found_on as again_on
+    from mart.episode_sequence as s
+    left join again as a on a.episode_id = s.episode_id
 )
 select
     e.episode_id,
@@ -59,9 +64,8 @@ select
     add_days(date '1970-01-01', s.next_found_day) as next_found_on,
     n.started_on as next_started_on,
     -- Closed before its own visit began, an episode may have that visit as its next one.
-    seen_index(case when n.visit_id = e.visit_id then e.found_on else g.found_on end, r.cut_off_date, r.first_year) as next_class_p
+    seen_index(case when n.visit_id = e.visit_id then e.found_on else s.again_on end, r.cut_off_date, r.first_year) as next_class_p
 from episode as e
 cross join parameter as r
-left join mart.episode_sequence as s on s.episode_id = e.episode_id
+left join sequence as s on s.episode_id = e.episode_id
 left join mart.next_visit as n on n.uscc = e.uscc and n.closed_on = e.closed_on
-left join again as g on g.episode_id = e.episode_id
