@@ -70,8 +70,9 @@ func (app *App) ingest(ctx context.Context, p Project, paths []string, flags ing
 	for i := range paths {
 		paths[i] = app.path(paths[i])
 	}
-	// Batches are short-lived garbage: collecting it earlier costs little and keeps memory flat however long a file is.
-	defer debug.SetGCPercent(debug.SetGCPercent(40))
+	// Batches are short-lived garbage beside little that stays: collected seldom, unless much stays.
+	defer debug.SetGCPercent(debug.SetGCPercent(200))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(512 << 20))
 	files, err := ingest.Collect(paths)
 	if err != nil {
 		return withHint(usageError{err}, "name a file or folder that exists")
