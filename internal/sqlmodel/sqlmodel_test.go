@@ -102,6 +102,8 @@ func TestHeaderErrors(t *testing.T) {
 		"no text":        {"-- @column a\nselect 1 as a", "core/t.sql:1: @column a has no text"},
 		"prose after":    {"-- @grain a\n-- and more\nselect 1 as a", "core/t.sql:2: a line of prose"},
 		"no body":        {"-- Doc.\n", "core/t.sql:3: there is no SELECT"},
+		"no expression":  {"-- @virtual a\nselect 1 as b", "core/t.sql:1: @virtual needs a column, an equals sign between blanks and an expression"},
+		"virtual view":   {"-- @view\n-- @virtual a = b\nselect 1 as b", "core/t.sql:1: @virtual is for tables"},
 		"required lacks": {"-- Doc.\nselect 1", "core/t.sql:1: the header lacks @grain"},
 	} {
 		grammar := sqlmodel.Grammar{}
@@ -295,6 +297,36 @@ func TestEnum(t *testing.T) {
 		if _, err := order(t, tree("select 1 as n, 'red' as paint", word)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: %v; want %s", word, err, want)
 		}
+	}
+}
+
+// TestVirtual reads a column that is not kept.
+func TestVirtual(t *testing.T) {
+	text := strings.Replace(model("id first whole", "select t.id, t.first from (values ('a', null), ('b', 'a')) as t(id, first)"), "-- @column", "-- @grain id\n-- @virtual whole = coalesce(first, id)\n-- @check whole <= id: the first is the smallest\n-- @column", 1)
+	db, ordered, err := build(t, files("core/t.sql", text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (sqlmodel.Runner{}).Verify(t.Context(), db, ordered); err != nil {
+		t.Error(err)
+	}
+	rows, err := warehouse.Select[string](t.Context(), db, "select concat_ws(' ', id, first, whole) from core.t order by id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"a a", "b a a"}, rows); diff != "" {
+		t.Error(diff)
+	}
+	kept, err := warehouse.Select[string](t.Context(), db, "select column_name || coalesce(' ' || comment, '') from duckdb_columns() where table_name = 't' and column_default is null order by column_index")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"id text", "first text"}, kept); diff != "" {
+		t.Errorf("kept columns: %s", diff)
+	}
+	_, _, err = build(t, files("core/t.sql", strings.Replace(text, "coalesce(first, id)", "coalesce(last, id)", 1)))
+	if err == nil || !strings.HasPrefix(err.Error(), "models/core/t.sql: build core.t: ") || !strings.Contains(err.Error(), "last") {
+		t.Errorf("of a column that is not there: %v", err)
 	}
 }
 
