@@ -1,12 +1,7 @@
 -- Classes of hazards: items, clauses and categories, each marked as what it is.
 -- @enum
-with named as (
-  select r.item_code, r.clause, r.category
-  from raw.hazard as r
-  join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
-)
-select 'item:' || item_code from (select distinct item_code from named) as i
+select 'item:' || r.item_code from raw.hazard as r join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
 union all
-select 'clause:' || clause from (select distinct clause from named) as c
+select 'clause:' || r.clause from raw.hazard as r join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
 union all
-select 'category:' || category from (select distinct category from named) as g
+select 'category:' || r.category from raw.hazard as r join core.source_dataset as s on s.file_id = r.file_id and s.dataset = 'hazard'
