@@ -24,9 +24,9 @@ func chineseTables() []struct{ view, table, dataset string } {
 // derivedLabels are Chinese names of columns that no contract has.
 func derivedLabels() map[string]string {
 	return map[string]string{
-		"visit_id": "家次编号", "visit_inspections": "家次检查数", "is_review": "是否复查", "is_exempt": "是否豁免", "lead_agency": "牵头机构代码", "agencies": "参与机构", "levels": "参与层级", "level_mask": "层级码",
+		"visit_id": "家次编号", "first_inspection_id": "家次首个检查编号", "visit_inspections": "家次检查数", "is_review": "是否复查", "is_exempt": "是否豁免", "lead_agency": "牵头机构代码", "agencies": "参与机构", "levels": "参与层级", "level_mask": "层级码",
 		"agency_count": "机构数", "item_count": "检查项数", "officer_count": "执法人员数", "is_known_enterprise": "企业在册", "region_code": "行政区划代码", "agency_region_code": "机构行政区划代码",
-		"class": "问题类", "class_kind": "问题类依据", "episode_id": "事项编号", "episode_hazards": "事项隐患数", "is_review_visit": "复查中发现", "match_key": "比对名称", "regulators": "监管主体", "regulator_count": "监管主体数",
+		"class": "问题类", "class_kind": "问题类依据", "episode_id": "事项编号", "first_hazard_id": "事项首个隐患编号", "episode_hazards": "事项隐患数", "is_review_visit": "复查中发现", "match_key": "比对名称", "regulators": "监管主体", "regulator_count": "监管主体数",
 		"has_valid_code": "信用代码有效", "kinds": "全部处罚种类", "is_fine": "含罚款", "flag_count": "问题标记数", "is_end_before_start": "结束早于开始", "is_unknown_agency": "机构不在册", "is_unknown_enterprise": "企业不在册",
 		"is_bad_plan_item": "计划不符", "is_after_cut_off": "晚于截止日", "is_unknown_inspection": "检查不在库", "is_found_before_start": "发现早于检查", "is_rectified_before_found": "整改早于发现",
 		"is_reviewed_before_found": "复查早于发现", "is_closed_before_found": "销号早于发现", "is_decided_before_start": "处罚早于检查", "file_id": "文件号", "sheet": "工作表", "row_number": "行号",

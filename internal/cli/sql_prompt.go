@@ -73,6 +73,9 @@ func (app *App) prompt(ctx context.Context, p Project, db *warehouse.DB, version
 			return err
 		}
 		trimmed := strings.TrimSpace(text)
+		if typed.Len() == 0 && trimmed == "" {
+			continue
+		}
 		if typed.Len() == 0 && (strings.HasPrefix(trimmed, `\`) || strings.HasPrefix(trimmed, "@")) {
 			line.AppendHistory(trimmed)
 			if trimmed == `\q` {
