@@ -72,7 +72,7 @@ func (app *App) ingest(ctx context.Context, p Project, paths []string, flags ing
 	}
 	// Batches are short-lived garbage beside little that stays: collected seldom, unless much stays.
 	defer debug.SetGCPercent(debug.SetGCPercent(200))
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(512 << 20))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(384 << 20))
 	files, err := ingest.Collect(paths)
 	if err != nil {
 		return withHint(usageError{err}, "name a file or folder that exists")
