@@ -168,17 +168,25 @@ func (w work) finish(ctx context.Context, q warehouse.Queryer, runner sqlmodel.R
 	step := func(name string, write func(context.Context, warehouse.Queryer) error, needs ...string) sqlmodel.Task {
 		return sqlmodel.Task{Name: name, Needs: needs, Do: func(ctx context.Context) error { return write(ctx, q) }}
 	}
+	var sample Rederived
 	if err := runner.Do(ctx, []sqlmodel.Task{
 		step("ranks", do.ranks),
 		step("figures", writeFigures, "ranks"),
+		step("sample", func(ctx context.Context, q warehouse.Queryer) (err error) {
+			if sample, err = rederiveSample(ctx, q, w.catalogue); err != nil {
+				err = fmt.Errorf("reconcile %s: %w", rederives, err)
+			}
+			return err
+		}, "figures"),
 		step("changes", writeChanges, "figures"),
+		step("identities", func(ctx context.Context, q warehouse.Queryer) error { return reconcile(ctx, q, w.catalogue) }, "figures"),
 		step("index", writeIndex, "figures"),
 		step("restatements", func(ctx context.Context, q warehouse.Queryer) error { return writeRestatements(ctx, q, w.catalogue) }, "figures"),
 		step("curves", do.curves),
 	}); err != nil {
 		return err
 	}
-	if err := reconcile(ctx, q, w.catalogue); err != nil {
+	if err := reconcileSample(ctx, q, sample); err != nil {
 		return err
 	}
 	return dropMade(ctx, q, "rollup", func(table string) bool { return strings.HasSuffix(table, "cell") })

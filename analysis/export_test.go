@@ -20,5 +20,12 @@ func Reconcile(ctx context.Context, q warehouse.Queryer) error {
 	if _, err := q.ExecContext(ctx, "drop table mart.reconciliation"); err != nil {
 		return err
 	}
-	return reconcile(ctx, q, catalogue)
+	if err := reconcile(ctx, q, catalogue); err != nil {
+		return err
+	}
+	sample, err := rederiveSample(ctx, q, catalogue)
+	if err != nil {
+		return err
+	}
+	return reconcileSample(ctx, q, sample)
 }

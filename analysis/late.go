@@ -62,7 +62,7 @@ func BuildLate(ctx context.Context, p *sqlmodel.Partial, models, metrics []sqlmo
 	if err := forget(ctx, p.Main, w.second); err != nil {
 		return nil, err
 	}
-	do, err := w.late(ctx, p.Main, anew)
+	do, err := w.late(ctx, p.Main, p.Runner, anew)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func BuildLate(ctx context.Context, p *sqlmodel.Partial, models, metrics []sqlmo
 		return nil, err
 	}
 	p.Changed("mart.figure")
-	if err := w.finish(ctx, p.Main, sqlmodel.Runner{}, func() error { return p.Build(ctx, after) }, do); err != nil {
+	if err := w.finish(ctx, p.Main, p.Runner, func() error { return p.Build(ctx, after) }, do); err != nil {
 		return nil, err
 	}
 	_, err = p.Main.ExecContext(ctx, "drop table mart.figure_of_base")
@@ -90,6 +90,7 @@ func lateCells(ctx context.Context, p *sqlmodel.Partial, metrics []*Metric) (ane
 			return nil, err
 		}
 	}
+	var added []*Metric
 	for _, m := range metrics {
 		if err := m.describe(ctx, p.Main); err != nil {
 			return nil, err
@@ -102,12 +103,18 @@ func lateCells(ctx context.Context, p *sqlmodel.Partial, metrics []*Metric) (ane
 			if err := p.Ensure(ctx, m.refs...); err != nil {
 				return nil, err
 			}
-			for _, side := range []warehouse.Queryer{p.Before, p.After} {
-				if err := m.rollUp(ctx, side, ""); err != nil {
-					return nil, err
-				}
+			added = append(added, m)
+		}
+	}
+	if err := p.Both(func(side warehouse.Queryer) error {
+		for _, m := range added {
+			if err := m.rollUp(ctx, side, ""); err != nil {
+				return err
 			}
 		}
+		return nil
+	}); err != nil {
+		return nil, err
 	}
 	odd, err := withoutSum(ctx, p.After)
 	if err != nil {
@@ -129,7 +136,7 @@ func lateCells(ctx context.Context, p *sqlmodel.Partial, metrics []*Metric) (ane
 	if err := forget(ctx, p.Main, anew); err != nil {
 		return nil, err
 	}
-	return anew, sqlmodel.Runner{}.Do(ctx, cellTasks(p.Main, anew, nil))
+	return anew, p.Runner.Do(ctx, cellTasks(p.Main, anew, nil))
 }
 
 // withoutSum names metrics of the affected enterprises that have a cell without a numerator: nothing can be added to that.

@@ -10,7 +10,7 @@ import (
 
 // late makes only those values, ranks and curves of which a sum has changed, and takes the others over from the base. anew are the
 // metrics rolled up anew: of them all are made. It moves the base's figures to rollup.figure.
-func (w work) late(ctx context.Context, q warehouse.Queryer, anew []*Metric) (steps, error) {
+func (w work) late(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, anew []*Metric) (steps, error) {
 	difference := func(table string) string { return sqlmodel.After + ".fresh." + table }
 	// metrics whose sums have changed, the regions these sums count for, and the groups in which cities are ranked by them
 	statement := `create schema if not exists rollup;
@@ -26,7 +26,7 @@ alter table mart.figure rename to figure_of_base;`
 	whole := "(" + listed(append(append([]*Metric{}, anew...), w.second...)) + ")"
 	again := "v.metric in " + whole + " or exists (select 1 from rollup.regroup as s where s.metric = v.metric and s.period_index = v.period_index and s.span = v.span)"
 	return steps{
-		values: func(ctx context.Context, q warehouse.Queryer) error { return w.lateValues(ctx, q, anew, whole) },
+		values: func(ctx context.Context, q warehouse.Queryer) error { return w.lateValues(ctx, q, runner, anew, whole) },
 		ranks: func(ctx context.Context, q warehouse.Queryer) error {
 			// what is not ranked again keeps its rank and its place in the funnel
 			if _, err := q.ExecContext(ctx, rankTable+`insert into rollup.rank select v.metric, v.period_index, v.span, v.region_code, v.rank, v.rank_low, v.rank_high, v.rank_of, v.band
@@ -47,7 +47,7 @@ delete from mart.funnel as v where `+again); err != nil {
 }
 
 // lateValues fills rollup.value: from the base what no changed sum counts for, the rest from the cells.
-func (w work) lateValues(ctx context.Context, q warehouse.Queryer, anew []*Metric, whole string) error {
+func (w work) lateValues(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, anew []*Metric, whole string) error {
 	if _, err := q.ExecContext(ctx, `insert into rollup.value
 select v.metric, v.period_index, v.span, v.region_code, v.scope, v.slice, v.num, v.den, v.value, case when m.has_interval then null else v.lower end, case when m.has_interval then null else v.upper end
 from mart.figure_of_base as v
@@ -72,13 +72,13 @@ where v.metric not in `+whole+` and not (v.metric in (select metric from rollup.
 	if _, err := q.ExecContext(ctx, regionMap("rollup.region_map", allCodes)+"delete from rollup.region_map where region_code not in (select region_code from rollup.touched)"); err != nil {
 		return err
 	}
-	if err := valuesIn(ctx, q, sqlmodel.Runner{}, added); err != nil {
+	if err := valuesIn(ctx, q, runner, added); err != nil {
 		return err
 	}
 	if err := writeSurvival(ctx, q, w.MinBase, w.RecurrenceDays, "c.metric in (select metric from rollup.stale)"); err != nil {
 		return err
 	}
-	if err := values(ctx, q, sqlmodel.Runner{}, anew); err != nil {
+	if err := values(ctx, q, runner, anew); err != nil {
 		return err
 	}
 	return writeSurvival(ctx, q, w.MinBase, w.RecurrenceDays, "c.metric in ("+listed(anew)+")")

@@ -233,13 +233,15 @@ func reconcile(ctx context.Context, q warehouse.Queryer, catalogue []*Metric) er
 		}
 		rows.Add(identity.name, held, true, identity.note)
 	}
-	again, err := rederiveSample(ctx, q, catalogue)
-	if err != nil {
-		return fmt.Errorf("reconcile %s: %w", rederives, err)
+	return rows.Insert(ctx, q)
+}
+
+// reconcileSample adds what a sample of figures made again came to; one that differs is an error.
+func reconcileSample(ctx context.Context, q warehouse.Queryer, sample Rederived) error {
+	if len(sample.Broken) > 0 {
+		return &ReconcileError{rederives, sample.Broken[:min(5, len(sample.Broken))]}
 	}
-	if len(again.Broken) > 0 {
-		return &ReconcileError{rederives, again.Broken[:min(5, len(again.Broken))]}
-	}
-	rows.Add(rederives, again.Figures, true, "a county's figures of each metric, made again from the evidence as trace does (of metrics whose evidence groups one in turn); `close` and `doctor` do it for every metric, county and own")
+	rows := warehouse.NewRows("mart.reconciliation")
+	rows.Add(rederives, sample.Figures, true, "a county's figures of each metric, made again from the evidence as trace does (of metrics whose evidence groups one in turn); `close` and `doctor` do it for every metric, county and own")
 	return rows.Insert(ctx, q)
 }

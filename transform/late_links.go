@@ -16,17 +16,17 @@ type link struct {
 	names   []string // the key first
 }
 
-// links are all datasets of enterprises, in an order in which one pass mostly finds everything.
+// links are all datasets of enterprises, the large ones last.
 func links() []link {
 	return []link{
-		{"hazard", []string{"hazard_id", "inspection_id"}},
-		{"penalty", []string{"penalty_id", "inspection_id", "uscc"}},
-		{"inspection", []string{"inspection_id", "uscc"}},
-		{"plan_change", []string{"plan_change_id", "plan_item_id"}},
-		{"plan_item", []string{"plan_item_id", "uscc"}},
+		{"enterprise", []string{"uscc"}},
 		{"accident", []string{"accident_id", "uscc"}},
 		{"credit_event", []string{"credit_event_id", "uscc"}},
-		{"enterprise", []string{"uscc"}},
+		{"plan_change", []string{"plan_change_id", "plan_item_id"}},
+		{"penalty", []string{"penalty_id", "inspection_id", "uscc"}},
+		{"plan_item", []string{"plan_item_id", "uscc"}},
+		{"inspection", []string{"inspection_id", "uscc"}},
+		{"hazard", []string{"hazard_id", "inspection_id"}},
 	}
 }
 
@@ -77,27 +77,29 @@ func (a *affected) take(ctx context.Context, l link, where string) error {
 	return nil
 }
 
-// close goes on until no row belongs with those found that is not among them.
+// close goes on until no row belongs with those found that is not among them. Whenever something is found, the small datasets come first
+// again, so that the large ones are searched for all of it at once.
 func (a *affected) close(ctx context.Context) error {
-	for again := true; again; {
-		again = false
-		for _, l := range links() {
-			state := ""
-			var any []string
-			for _, name := range l.names {
-				state += fmt.Sprint(a.grew[name], " ")
-				if a.grew[name] > 0 {
-					any = append(any, name+" in (select id from affected."+name+")")
-				}
-			}
-			if len(any) == 0 || a.seen[l.dataset] == state {
-				continue
-			}
-			a.seen[l.dataset], again = state, true
-			if err := a.take(ctx, l, strings.Join(any, " or ")); err != nil {
-				return err
+	all := links()
+	for at := 0; at < len(all); {
+		l := all[at]
+		state := ""
+		var any []string
+		for _, name := range l.names {
+			state += fmt.Sprint(a.grew[name], " ")
+			if a.grew[name] > 0 {
+				any = append(any, name+" in (select id from affected."+name+")")
 			}
 		}
+		if len(any) == 0 || a.seen[l.dataset] == state {
+			at++
+			continue
+		}
+		a.seen[l.dataset] = state
+		if err := a.take(ctx, l, strings.Join(any, " or ")); err != nil {
+			return err
+		}
+		at = 0
 	}
 	return nil
 }

@@ -244,7 +244,7 @@ func (app *App) buildInto(ctx context.Context, p Project, dir, base string, id i
 		if err := copyFile(base, path); err != nil {
 			return manifest, err
 		}
-		stages, atOnce = p.lateStages, 1
+		stages = p.lateStages
 	}
 	db, err := warehouse.Open(ctx, path, open)
 	if err != nil {

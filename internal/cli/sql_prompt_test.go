@@ -48,7 +48,7 @@ func TestPrompt(t *testing.T) {
 	shown, keys, process, end := terminal(t, o.dir)
 	type typing struct{ keys, wait string }
 	for _, step := range []typing{
-		{"", "tongbao> "}, // what is typed before the prompt is there may be lost
+		{"", "tongbao> "},                // what is typed before the prompt is there may be lost
 		{"\r", "tongbao> \r\ntongbao> "}, // an empty line begins no query
 		{"select 40 + 2 as \"a\";\r", "42"},
 		{"select \"隐患编\t", "\"隐患编号\""},

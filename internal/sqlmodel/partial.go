@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"tongbao/internal/warehouse"
 )
 
@@ -174,6 +176,16 @@ func (p *Partial) stale(m *Model) bool {
 	return files && !slices.ContainsFunc(m.Refs, func(ref string) bool { return strings.HasPrefix(ref, "raw.") })
 }
 
+// Both does a thing in Before and in After, at the same time where the runner does several.
+func (p *Partial) Both(do func(side warehouse.Queryer) error) error {
+	var group errgroup.Group
+	group.SetLimit(max(p.Runner.AtOnce, 1))
+	for _, side := range []warehouse.Queryer{p.Before, p.After} {
+		group.Go(func() error { return do(side) })
+	}
+	return group.Wait()
+}
+
 // Ensure makes the pieces of tables before and after, and of those they read, where they are not there yet. One that is not stale is the
 // same before and after.
 func (p *Partial) Ensure(ctx context.Context, tables ...string) error {
@@ -186,16 +198,25 @@ func (p *Partial) Ensure(ctx context.Context, tables ...string) error {
 		if err := p.Ensure(ctx, m.Refs...); err != nil {
 			return err
 		}
-		schema := "create schema if not exists " + warehouse.Ident(m.Schema) + "; "
-		if _, err := p.Before.ExecContext(ctx, schema+"create table "+m.quoted()+" as "+m.whole(m.SQL)); err != nil {
-			return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
+		begin := "create schema if not exists " + warehouse.Ident(m.Schema) + "; create "
+		made := begin + "table " + m.quoted() + " as " + m.whole(m.SQL)
+		build := func(side warehouse.Queryer, statement string) error {
+			if _, err := side.ExecContext(ctx, statement); err != nil {
+				return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
+			}
+			return nil
 		}
-		after := "create view " + m.quoted() + " as select * from " + Before + "." + m.quoted()
 		if p.differs[table] {
-			after = "create table " + m.quoted() + " as " + m.whole(m.SQL)
+			if err := p.Both(func(side warehouse.Queryer) error { return build(side, made) }); err != nil {
+				return err
+			}
+			continue
 		}
-		if _, err := p.After.ExecContext(ctx, schema+after); err != nil {
-			return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
+		if err := build(p.Before, made); err != nil {
+			return err
+		}
+		if err := build(p.After, begin+"view "+m.quoted()+" as select * from "+Before+"."+m.quoted()); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -230,13 +251,12 @@ func (p *Partial) comesOutTheSame(ctx context.Context, m *Model) (bool, error) {
 	if _, err := p.Main.ExecContext(ctx, "create or replace table "+fresh+" as "+m.whole(m.SQL)); err != nil {
 		return false, fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
 	}
-	return warehouse.One[bool](ctx, p.Main, "select count(*) = 0 from (("+differing("*", m.quoted(), fresh)+"))")
+	return warehouse.One[bool](ctx, p.Main, "select count(*) = 0 from ("+differing(m.quoted(), fresh)+")")
 }
 
-// differing selects columns of rows that one of two tables has and the other has not, or has fewer of.
-func differing(columns, a, b string) string {
-	return "select " + columns + " from (select * from " + a + " except all select * from " + b + ") union all select " + columns +
-		" from (select * from " + b + " except all select * from " + a + ")"
+// differing are the rows that one of two tables has and the other has not, or has fewer of.
+func differing(a, b string) string {
+	return `select * exclude ("one side"), sum("one side") as "more here" from (select *, 1 as "one side" from ` + a + ` union all select *, -1 from ` + b + `) group by all having sum("one side") <> 0`
 }
 
 // exchange replaces the rows of all keys whose rows before and after are not the same. The rows that leave must be as many as were
@@ -244,7 +264,7 @@ func differing(columns, a, b string) string {
 func (p *Partial) exchange(ctx context.Context, m *Model) error {
 	key, keys := warehouse.Ident(m.By), After+".fresh.key"
 	before, after := Before+"."+m.quoted(), After+"."+m.quoted()
-	if _, err := p.After.ExecContext(ctx, "create or replace table "+keys+" as select distinct "+key+" as key from ("+differing(key, before, after)+")"); err != nil {
+	if _, err := p.After.ExecContext(ctx, "create or replace table "+keys+" as select distinct "+key+" as key from ("+differing(before, after)+")"); err != nil {
 		return err
 	}
 	affected := " where " + key + " in (select key from " + keys + ")"
