@@ -72,25 +72,19 @@ func countTasks(q warehouse.Queryer, metrics []*Metric, models []*sqlmodel.Model
 		if !view.View {
 			continue
 		}
-		var key string
-		var columns []string
-		readers := 0
+		var readers []*Metric
 		for _, m := range metrics {
-			if s := m.scan; s != nil && s.Table == view.Name && (key == "" || s.Key == key) {
-				key, columns, readers = s.Key, append(columns, s.Columns...), readers+1
+			if s := m.scan; s != nil && s.Table == view.Name && (len(readers) == 0 || s.Key == readers[0].scan.Key) {
+				readers = append(readers, m)
 			}
 		}
-		if readers < 2 {
+		if len(readers) < 2 {
 			continue
 		}
+		key := readers[0].scan.Key
 		counted[view.Name] = key
-		slices.Sort(columns)
-		for i, column := range columns {
-			columns[i] = warehouse.Ident(column)
-		}
-		read := strings.Join(slices.Compact(columns), ", ")
 		statement := fmt.Sprintf("create table %s.%s as select %s, count(*) as %s from %s group by %[3]s",
-			countedSchema, warehouse.Ident(view.Table), read, warehouse.Ident(key), view.Name)
+			countedSchema, warehouse.Ident(view.Table), strings.Join(columnsRead(readers), ", "), warehouse.Ident(key), view.Name)
 		tasks = append(tasks, sqlmodel.Task{Name: countedSchema + " " + view.Name, Needs: []string{view.Name}, Do: func(ctx context.Context) error {
 			if _, err := q.ExecContext(ctx, statement); err != nil {
 				return fmt.Errorf("count %s: %w", view.Name, err)
@@ -99,4 +93,16 @@ func countTasks(q warehouse.Queryer, metrics []*Metric, models []*sqlmodel.Model
 		}})
 	}
 	return tasks, counted
+}
+
+// columnsRead are the columns that the evidence of metrics which scan one table reads besides their keys: each once, in order, quoted.
+func columnsRead(metrics []*Metric) []string {
+	var columns []string
+	for _, m := range metrics {
+		for _, column := range m.scan.Columns {
+			columns = append(columns, warehouse.Ident(column))
+		}
+	}
+	slices.Sort(columns)
+	return slices.Compact(columns)
 }

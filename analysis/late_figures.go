@@ -9,7 +9,7 @@ import (
 )
 
 // late makes only those values, ranks and curves of which a sum has changed, and takes the others over from the base. anew are the
-// metrics rolled up anew: of them all are made. It moves the base's figures to rollup.figure.
+// metrics rolled up anew: of them all are made. It moves the base's figures to mart.figure_of_base.
 func (w work) late(ctx context.Context, q warehouse.Queryer, runner sqlmodel.Runner, anew []*Metric) (steps, error) {
 	difference := func(table string) string { return sqlmodel.After + ".fresh." + table }
 	// metrics whose sums have changed, the regions these sums count for, and the groups in which cities are ranked by them

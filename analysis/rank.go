@@ -91,10 +91,11 @@ func third(b Band) string {
 	return "middle"
 }
 
-// Drawer keeps the random numbers that shares are drawn with, so that they are made once for all figures; the zero value is ready.
+// Drawer keeps the random numbers that shares are drawn with, so that they are made once for all figures; the zero value is ready. One ranks
+// one group of shares at a time.
 type Drawer struct {
 	chances []*chance
-	drawn   []*drawn
+	drawn   []*drawn // room for the draws of a group
 }
 
 // drawn are the draws of one share, smaller is better, and how many others are ahead of it: in each draw, and always.

@@ -144,18 +144,11 @@ func (m *Metric) scanned() string {
 // takeRows puts a county's rows of the table that the evidence of metrics scans into the sampled schema, in the columns they read; whose rows
 // they are nobody asks.
 func takeRows(ctx context.Context, q warehouse.Queryer, metrics []*Metric, code string) error {
-	columns := map[string]string{}
+	read := columnsRead(metrics)
 	for _, m := range metrics {
-		columns[m.scan.Key] = "null as "
-	}
-	for _, m := range metrics {
-		for _, column := range m.scan.Columns {
-			columns[column] = ""
+		if key := warehouse.Ident(m.scan.Key); !slices.Contains(read, key) && !slices.Contains(read, "null as "+key) {
+			read = append(read, "null as "+key)
 		}
-	}
-	var read []string
-	for _, column := range slices.Sorted(maps.Keys(columns)) {
-		read = append(read, columns[column]+warehouse.Ident(column))
 	}
 	table := metrics[0].scan.Table
 	_, name, _ := strings.Cut(table, ".")

@@ -101,7 +101,7 @@ func (r Runner) buildOne(ctx context.Context, q warehouse.Queryer, m *Model) err
 // make makes the table or view, with its comments. The columns are known, and held against the header, before any row is computed.
 func (m *Model) make(ctx context.Context, q warehouse.Queryer) error {
 	failed := func(err error) error { return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err) }
-	columns, err := warehouse.Select[column](ctx, q, "select column_name, column_type from (describe "+m.whole(m.codedSQL())+")")
+	columns, err := warehouse.Select[column](ctx, q, "select column_name, column_type from (describe "+m.withVirtual(m.codedSQL())+")")
 	if err != nil {
 		return failed(err)
 	}
@@ -125,8 +125,8 @@ func (m *Model) make(ctx context.Context, q warehouse.Queryer) error {
 	return nil
 }
 
-// whole adds the virtual columns to those of a SELECT: what a reader of the table sees.
-func (m *Model) whole(kept string) string {
+// withVirtual adds the virtual columns to those of a SELECT: what a reader of the table sees.
+func (m *Model) withVirtual(kept string) string {
 	if len(m.Virtual) == 0 {
 		return kept
 	}

@@ -43,13 +43,13 @@ type Model struct {
 	File    string // as shown in errors
 	Doc     string // what one row is
 	Grain   []string
-	By      string   // column that names the enterprise's part a row belongs to; empty: the table is of one piece
-	Lookup  []string // columns a row depends on alone
-	View    bool     // made as a view: what it says is computed where it is read
-	Enum    bool     // made as a type: its one column lists the values
-	Coded   []Coded  // columns kept as values of such a type
-	Virtual []Virtual
-	Zstd    []string // columns that hardly say the same in two rows, packed without a dictionary
+	By      string    // column that names the enterprise's part a row belongs to; empty: the table is of one piece
+	Lookup  []string  // columns a row depends on alone
+	View    bool      // made as a view: what it says is computed where it is read
+	Enum    bool      // made as a type: its one column lists the values
+	Coded   []Coded   // columns kept as values of such a type
+	Virtual []Virtual // columns that are not kept, behind those of the SELECT
+	Zstd    []string  // columns that hardly say the same in two rows, packed without a dictionary
 	Columns []Column
 	Checks  []Check
 	Words   map[string]string // the words of the Grammar

@@ -199,7 +199,7 @@ func (p *Partial) Ensure(ctx context.Context, tables ...string) error {
 			return err
 		}
 		begin := "create schema if not exists " + warehouse.Ident(m.Schema) + "; create "
-		made := begin + "table " + m.quoted() + " as " + m.whole(m.SQL)
+		made := begin + "table " + m.quoted() + " as " + m.withVirtual(m.SQL)
 		build := func(side warehouse.Queryer, statement string) error {
 			if _, err := side.ExecContext(ctx, statement); err != nil {
 				return fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
@@ -248,7 +248,7 @@ func (p *Partial) whole(ctx context.Context, m *Model, isRead bool) error {
 
 func (p *Partial) comesOutTheSame(ctx context.Context, m *Model) (bool, error) {
 	fresh := After + ".fresh." + warehouse.Ident(m.Table)
-	if _, err := p.Main.ExecContext(ctx, "create or replace table "+fresh+" as "+m.whole(m.SQL)); err != nil {
+	if _, err := p.Main.ExecContext(ctx, "create or replace table "+fresh+" as "+m.withVirtual(m.SQL)); err != nil {
 		return false, fmt.Errorf("%s: build %s: %w", m.File, m.Name, err)
 	}
 	return warehouse.One[bool](ctx, p.Main, "select count(*) = 0 from ("+differing(m.quoted(), fresh)+")")

@@ -9,7 +9,7 @@
 -- @column from_p       first period of the stretch
 -- @column until_p      first period after it
 -- @column is_exceeded  it has more visits of the year so far than one of its caps allows
--- @column is_used_up   it has as many visits as one of them allows, at least one, and more than none allows
+-- @column is_used_up   it has exactly as many visits as one of its caps allows, at least one, and exceeds none
 with
 kind as (
     select distinct period_index, sector, risk_grade, standard_level
